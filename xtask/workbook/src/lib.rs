@@ -1,1 +1,16 @@
-//! The engine.
+//! The workbook's engine: what exercises there are, what is to be run, what came of it and how
+//! that is told. It starts no process and, reading manifests aside, touches no file, so that its
+//! tests are tables and snapshots.
+//!
+//! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] →
+//! [`score`] → [`report`]. Nothing points back.
+
+pub mod catalog;
+pub mod event;
+pub mod id;
+pub mod outcome;
+pub mod plan;
+pub mod report;
+pub mod score;
+pub mod select;
+pub mod traps;

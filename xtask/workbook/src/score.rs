@@ -1,0 +1,49 @@
+//! From outcomes to points.
+
+use serde::Serialize;
+
+use crate::{
+    catalog::Exercise,
+    outcome::{Outcome, Verdict},
+};
+
+/// Sums over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// How many exercises passed.
+    pub passed: usize,
+    /// Points earned.
+    pub points: u32,
+    /// Points of all exercises that were asked for. Blocked ones count here too; whoever marks
+    /// sees them listed and must not take them for zeros.
+    pub max_points: u32,
+}
+
+/// What an outcome earns: all of the exercise's points, or none.
+pub fn points(exercise: &Exercise, outcome: &Outcome) -> u32 {
+    if outcome.verdict == Verdict::Passed { exercise.points } else { 0 }
+}
+
+/// Adds up a run.
+pub fn totals<'a>(pairs: impl IntoIterator<Item = (&'a Exercise, &'a Outcome)>) -> Totals {
+    pairs.into_iter().fold(Totals::default(), |sum, (exercise, outcome)| Totals {
+        passed: sum.passed + usize::from(outcome.verdict == Verdict::Passed),
+        points: sum.points + points(exercise, outcome),
+        max_points: sum.max_points + exercise.points,
+    })
+}
+
+/// The exit code of a run: 0 all passed (pending counts as passed when everything was asked for),
+/// 1 something did not pass, 3 nothing failed but something is blocked.
+pub fn exit_code<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is_fine: bool) -> u8 {
+    let mut code = 0;
+    for outcome in outcomes {
+        match outcome.verdict {
+            Verdict::Passed => {}
+            Verdict::Pending if pending_is_fine => {}
+            Verdict::Blocked => code = if code == 0 { 3 } else { code },
+            _ => code = 1,
+        }
+    }
+    code
+}
