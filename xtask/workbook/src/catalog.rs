@@ -1,7 +1,7 @@
 //! The catalog: every exercise, read from the manifests under `exercises/`.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,7 +12,7 @@ use crate::{id::ExerciseId, outcome::BackendKind};
 
 mod manifest;
 
-pub use manifest::ManifestError;
+pub use crate::file_error::FileError as ManifestError;
 
 /// All exercises of a workbook, in the book's order.
 #[derive(Clone, Debug)]
@@ -73,7 +73,9 @@ pub enum Tier {
 }
 
 /// The cargo profile of an exercise's tests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Profile {
     /// Quick to build, overflow checked.
@@ -90,6 +92,15 @@ pub enum StubReason {
     Test(String),
     /// The compiler refuses it with this error code.
     Error(String),
+}
+
+impl fmt::Display for StubReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Test(name) => write!(f, "test:{name}"),
+            Self::Error(code) => write!(f, "error:{code}"),
+        }
+    }
 }
 
 /// A set of lints that a solution must pass beyond its tests.
@@ -191,7 +202,12 @@ pub fn load(root: &Path) -> Result<Catalog, CatalogError> {
             let text = match fs::read_to_string(root.join(&file)) {
                 Ok(text) => text,
                 Err(source) => {
-                    errors.push(ManifestError::new(&file, None, "", format!("failed to read it: {source}")));
+                    errors.push(ManifestError::new(
+                        &file,
+                        None,
+                        "",
+                        format!("failed to read it: {source}"),
+                    ));
                     continue;
                 }
             };
@@ -205,7 +221,10 @@ pub fn load(root: &Path) -> Result<Catalog, CatalogError> {
         }
     }
     if errors.is_empty() {
-        Ok(Catalog { root: root.to_owned(), exercises })
+        Ok(Catalog {
+            root: root.to_owned(),
+            exercises,
+        })
     } else {
         Err(CatalogError::Manifests(errors))
     }
@@ -220,7 +239,10 @@ impl Catalog {
 
 /// Names of the folders `NN-slug` in `dir`, sorted; `support` and files are left out.
 fn numbered_folders(dir: &Path) -> Result<Vec<String>, CatalogError> {
-    let read = |source| CatalogError::Read { path: dir.to_owned(), source };
+    let read = |source| CatalogError::Read {
+        path: dir.to_owned(),
+        source,
+    };
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(read)? {
         let entry = entry.map_err(read)?;

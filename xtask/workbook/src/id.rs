@@ -100,7 +100,9 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "memory", "/", "Memory/x", "a/b/c", "a/-b", "a/b-", "a/b--c", "1/x", "a/é"] {
+        for text in [
+            "", "memory", "/", "Memory/x", "a/b/c", "a/-b", "a/b-", "a/b--c", "1/x", "a/é",
+        ] {
             assert!(text.parse::<ExerciseId>().is_err(), "{text:?} was taken");
         }
     }

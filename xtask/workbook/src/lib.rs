@@ -5,12 +5,16 @@
 //! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] →
 //! [`score`] → [`report`]. Nothing points back.
 
+#![warn(missing_docs)]
+
 pub mod catalog;
 pub mod event;
+mod file_error;
 pub mod id;
 pub mod outcome;
 pub mod plan;
 pub mod report;
 pub mod score;
 pub mod select;
+mod text;
 pub mod traps;

@@ -100,7 +100,7 @@ pub struct TestResult {
     pub name: String,
     /// Where it ran.
     pub backend: BackendKind,
-    /// `Passed`, `Failed` or `TimedOut`.
+    /// `Passed`, `Failed` or `TimedOut`; `Blocked` if the harness could not run it.
     pub verdict: Verdict,
     /// How long it took, in milliseconds.
     pub millis: u64,
@@ -201,7 +201,8 @@ impl Outcome {
             outcome.verdict = Verdict::Blocked;
             outcome.blocked_by.push(Blocker {
                 what: "no test ran".to_owned(),
-                mend: "see that the exercise's tests are there: `cargo xtask reset ID --tests`".to_owned(),
+                mend: "see that the exercise's tests are there: `cargo xtask reset ID --tests`"
+                    .to_owned(),
             });
         }
         outcome
@@ -217,7 +218,12 @@ impl Outcome {
             Verdict::Failed
         } else if any(Verdict::TimedOut) {
             Verdict::TimedOut
-        } else if !self.blocked_by.is_empty() {
+        } else if !self.blocked_by.is_empty()
+            || !self
+                .tests
+                .iter()
+                .all(|test| test.verdict == Verdict::Passed)
+        {
             Verdict::Blocked
         } else {
             Verdict::Passed

@@ -62,10 +62,17 @@ pub fn builds<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> Vec<Buil
     for exercise in exercises {
         for &backend in &exercise.backends {
             if matches!(backend, BackendKind::Host | BackendKind::Qemu) {
-                groups.entry((backend, exercise.profile)).or_default().push(exercise.package.clone());
+                groups
+                    .entry((backend, exercise.profile))
+                    .or_default()
+                    .push(exercise.package.clone());
             }
         }
     }
-    let build = |((backend, profile), packages)| Build { backend, profile, packages };
+    let build = |((backend, profile), packages)| Build {
+        backend,
+        profile,
+        packages,
+    };
     groups.into_iter().map(build).collect()
 }

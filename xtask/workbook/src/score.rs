@@ -21,16 +21,22 @@ pub struct Totals {
 
 /// What an outcome earns: all of the exercise's points, or none.
 pub fn points(exercise: &Exercise, outcome: &Outcome) -> u32 {
-    if outcome.verdict == Verdict::Passed { exercise.points } else { 0 }
+    if outcome.verdict == Verdict::Passed {
+        exercise.points
+    } else {
+        0
+    }
 }
 
 /// Adds up a run.
 pub fn totals<'a>(pairs: impl IntoIterator<Item = (&'a Exercise, &'a Outcome)>) -> Totals {
-    pairs.into_iter().fold(Totals::default(), |sum, (exercise, outcome)| Totals {
-        passed: sum.passed + usize::from(outcome.verdict == Verdict::Passed),
-        points: sum.points + points(exercise, outcome),
-        max_points: sum.max_points + exercise.points,
-    })
+    pairs
+        .into_iter()
+        .fold(Totals::default(), |sum, (exercise, outcome)| Totals {
+            passed: sum.passed + usize::from(outcome.verdict == Verdict::Passed),
+            points: sum.points + points(exercise, outcome),
+            max_points: sum.max_points + exercise.points,
+        })
 }
 
 /// The exit code of a run: 0 all passed (pending counts as passed when everything was asked for),

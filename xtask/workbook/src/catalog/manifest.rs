@@ -1,7 +1,6 @@
 //! `[package.metadata.exercise]`: parsing and checking one manifest.
 
 use std::{
-    fmt,
     path::{Component, Path, PathBuf},
     time::Duration,
 };
@@ -9,41 +8,11 @@ use std::{
 use serde::Deserialize;
 
 use super::{Exercise, Gate, Profile, StubReason, Tier, unnumbered};
-use crate::{id::ExerciseId, outcome::BackendKind};
-
-/// A manifest that breaks the rules: where, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestError {
-    /// The manifest, relative to the root.
-    pub file: PathBuf,
-    /// The line, from 1, if one is to blame.
-    pub line: Option<usize>,
-    /// The field to blame, or empty.
-    pub field: String,
-    /// What is wrong and what is expected.
-    pub message: String,
-}
-
-impl ManifestError {
-    pub(super) fn new(file: &Path, line: Option<usize>, field: &str, message: String) -> Self {
-        Self { file: file.to_owned(), line, field: field.to_owned(), message }
-    }
-}
-
-impl std::error::Error for ManifestError {}
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        if !self.field.is_empty() {
-            write!(f, ": field `{}`", self.field)?;
-        }
-        write!(f, ": {}", self.message)
-    }
-}
+use crate::{
+    file_error::{FileError as ManifestError, line_of_key},
+    id::ExerciseId,
+    outcome::BackendKind,
+};
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -88,18 +57,21 @@ fn default_timeout() -> u64 {
 
 /// Parses the manifest `file` of the exercise at `place` (`NN-chapter/NN-name`).
 pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, ManifestError> {
-    let manifest: Manifest = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| line_of(text, span.start));
-        let field = line.map(|line| key_on(text, line)).unwrap_or_default();
-        ManifestError::new(file, line, &field, error.message().to_owned())
-    })?;
+    let manifest: Manifest =
+        toml::from_str(text).map_err(|error| ManifestError::from_toml(text, file, &error))?;
     let at = |field: &str, message: String| {
         ManifestError::new(file, line_of_key(text, field), field, message)
     };
     let id = id_of(place).map_err(|message| ManifestError::new(file, None, "", message))?;
     let package = manifest.package.name;
     if package != id.package() {
-        return Err(at("name", format!("the package is `{package}`: its folder asks for `{}`", id.package())));
+        return Err(at(
+            "name",
+            format!(
+                "the package is `{package}`: its folder asks for `{}`",
+                id.package()
+            ),
+        ));
     }
     let fields = manifest.package.metadata.and_then(|metadata| metadata.exercise).ok_or_else(|| {
         ManifestError::new(
@@ -134,7 +106,9 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
 fn id_of(place: &str) -> Result<ExerciseId, String> {
     let (chapter, name) = place.split_once('/').unwrap_or((place, ""));
     match (unnumbered(chapter), unnumbered(name)) {
-        (Some(chapter), Some(name)) => ExerciseId::new(chapter, name).map_err(|error| error.to_string()),
+        (Some(chapter), Some(name)) => {
+            ExerciseId::new(chapter, name).map_err(|error| error.to_string())
+        }
         _ => Err(format!("`{place}` is not of the form NN-chapter/NN-name")),
     }
 }
@@ -147,13 +121,22 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
         return Err(("points", "must be at least 1".to_owned()));
     }
     if fields.backends.is_empty() {
-        return Err(("backends", "names none: expected one or more of host, qemu, wasm-node, wasm-browser".to_owned()));
+        return Err((
+            "backends",
+            "names none: expected one or more of host, qemu, wasm-node, wasm-browser".to_owned(),
+        ));
     }
     if fields.edit.is_empty() {
-        return Err(("edit", "names no file: the learner could change nothing".to_owned()));
+        return Err((
+            "edit",
+            "names no file: the learner could change nothing".to_owned(),
+        ));
     }
     if let Some(path) = fields.edit.iter().find(|path| !stays_inside(path)) {
-        return Err(("edit", format!("`{}` leaves the exercise's folder", path.display())));
+        return Err((
+            "edit",
+            format!("`{}` leaves the exercise's folder", path.display()),
+        ));
     }
     if fields.timeout_seconds == 0 {
         return Err(("timeout_seconds", "must be at least 1".to_owned()));
@@ -162,32 +145,22 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
 }
 
 fn stays_inside(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_)))
+    path.components()
+        .all(|part| matches!(part, Component::Normal(_)))
 }
 
 fn stub_reason(text: &str) -> Result<StubReason, String> {
     match text.split_once(':') {
         Some(("test", name)) if !name.is_empty() => Ok(StubReason::Test(name.to_owned())),
         Some(("error", code)) if is_error_code(code) => Ok(StubReason::Error(code.to_owned())),
-        _ => Err(format!("`{text}` is no reason: expected `test:NAME` or `error:E0382`")),
+        _ => Err(format!(
+            "`{text}` is no reason: expected `test:NAME` or `error:E0382`"
+        )),
     }
 }
 
 fn is_error_code(code: &str) -> bool {
     code.len() == 5 && code.starts_with('E') && code.bytes().skip(1).all(|b| b.is_ascii_digit())
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    text.bytes().take(offset).filter(|&b| b == b'\n').count() + 1
-}
-
-fn key_on(text: &str, line: usize) -> String {
-    let key = text.lines().nth(line - 1).and_then(|line| line.split_once('='));
-    key.map(|(key, _)| key.trim().to_owned()).unwrap_or_default()
-}
-
-fn line_of_key(text: &str, key: &str) -> Option<usize> {
-    text.lines().position(|line| line.split_once('=').is_some_and(|(found, _)| found.trim() == key)).map(|at| at + 1)
 }
 
 #[cfg(test)]

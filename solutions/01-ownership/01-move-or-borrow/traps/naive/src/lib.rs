@@ -1,0 +1,62 @@
+//! A report on a service's log: the log itself, and what stands out in it.
+
+/// A log with its response times, and what stands out in them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Report {
+    /// The log, line by line.
+    pub log: String,
+    /// Response times in milliseconds, in the order in which they were measured.
+    pub millis: Vec<u64>,
+    /// How many lines of the log are errors.
+    pub errors: usize,
+    /// The length in bytes of the longest line of the log.
+    pub longest: usize,
+    /// The longest response time in milliseconds, if there is one.
+    pub slowest: Option<u64>,
+}
+
+// ANCHOR: naive
+impl Report {
+    pub fn new(log: String, millis: Vec<u64>) -> Self {
+        let errors = count_errors(log.clone());
+        let longest = longest_line(log.clone()).len();
+        let slowest = slowest(millis.clone());
+        Self {
+            log,
+            millis,
+            errors,
+            longest,
+            slowest,
+        }
+    }
+}
+// ANCHOR_END: naive
+
+impl Report {
+    /// Ends the report and hands its log over to the caller, who owns it from then on. Allocates nothing.
+    pub fn into_log(&self) -> String {
+        self.log.clone()
+    }
+}
+
+/// Counts the lines of `log` that begin with `ERROR`. Looks at the log and leaves it to the caller.
+pub fn count_errors(log: String) -> usize {
+    log.lines().filter(|line| line.starts_with("ERROR")).count()
+}
+
+/// Returns the longest line of `log`, without its line break; the first of them if several are equally long,
+/// and the empty string if there is no line. What it returns is a part of `log`, not a copy.
+pub fn longest_line(log: String) -> String {
+    let mut longest = "";
+    for line in log.lines() {
+        if line.len() > longest.len() {
+            longest = line;
+        }
+    }
+    longest.to_owned()
+}
+
+/// Returns the largest of `millis`, or `None` if there is none. Looks at the times and leaves them to the caller.
+pub fn slowest(millis: Vec<u64>) -> Option<u64> {
+    millis.into_iter().max()
+}

@@ -1,0 +1,42 @@
+//! `cargo xtask list`: the exercises and how far the learner is.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use workbook::{catalog::Exercise, report::list, select::select};
+
+use crate::{context::Context, pristine::Pristine, progress::Progress, ui};
+
+/// What to list.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Args {
+    /// Exercises: an id, a chapter, a glob, or a path; all if none
+    pub patterns: Vec<String>,
+    /// Print every field of the manifests and each state as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Lists.
+pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+    let catalog = ctx.catalog()?;
+    let exercises = select(&catalog, &args.patterns)?;
+    let progress = Progress::load(ctx)?;
+    let pristine = Pristine::load(ctx)?;
+    let rows: Vec<_> = exercises
+        .into_iter()
+        .map(|exercise| list::ListRow::new(exercise, state(ctx, &pristine, &progress, exercise), progress.has_passed(&exercise.id)))
+        .collect();
+    let text = if args.json { list::json(&rows) } else { list::render(&rows, ctx.terminal.color, ctx.terminal.width) };
+    ui::to_stdout(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The verdict of the last check; `pending` while the stub is untouched, `changed` before the
+/// first check.
+fn state(ctx: &Context, pristine: &Pristine, progress: &Progress, exercise: &Exercise) -> String {
+    if pristine.is_untouched(&ctx.root, exercise) {
+        return "pending".to_owned();
+    }
+    progress.get(&exercise.id).last.map_or("changed", workbook::outcome::Verdict::name).to_owned()
+}

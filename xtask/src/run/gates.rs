@@ -1,0 +1,95 @@
+//! Gates: lints that a solution must pass once its tests do. Packages with the same gates share
+//! one clippy start.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result};
+use workbook::{
+    catalog::{Exercise, Gate},
+    event::Event,
+    outcome::{BackendKind, Blocker, Outcome, TestResult, Verdict, cargo},
+};
+
+use super::Run;
+use crate::exec::{Cmd, Exit};
+
+/// Whether an outcome is so good that its gates decide.
+pub fn worth_asking(outcome: &Outcome) -> bool {
+    outcome.verdict == Verdict::Passed
+}
+
+/// Asks the gates of every exercise that passed its tests, and tells each of these outcomes.
+pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>) -> Result<Vec<Outcome>> {
+    let mut groups: BTreeMap<Vec<&'static str>, Vec<usize>> = BTreeMap::new();
+    for (at, (exercise, outcome)) in exercises.iter().zip(&outcomes).enumerate() {
+        if worth_asking(outcome) && !exercise.gates.is_empty() {
+            let mut names: Vec<_> = exercise.gates.iter().map(|gate| gate.name()).collect();
+            names.sort_unstable();
+            groups.entry(names).or_default().push(at);
+        }
+    }
+    for members in groups.into_values() {
+        let gates = &exercises[members[0]].gates;
+        let packages: Vec<&str> = members.iter().map(|&at| exercises[at].package.as_str()).collect();
+        let output = run.exec().run(&clippy(run, gates, &packages)).context("failed to start cargo clippy")?;
+        let built = cargo::parse(&output.stdout);
+        for at in members {
+            let outcome = &mut outcomes[at];
+            if output.exit == Exit::Cancelled || built.success.is_none() {
+                outcome.verdict = Verdict::Blocked;
+                outcome.blocked_by.push(Blocker {
+                    what: format!("cargo clippy broke: {}", output.stderr().trim()),
+                    mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy".to_owned(),
+                });
+            } else {
+                judge(outcome, exercises[at], &built);
+            }
+            (run.on_event)(Event::Finished(Box::new(outcome.clone())));
+        }
+    }
+    Ok(outcomes)
+}
+
+fn judge(outcome: &mut Outcome, exercise: &Exercise, built: &cargo::BuildOutput) {
+    let own = built.diagnostics.iter().filter(|found| found.package == exercise.package && found.level == "error");
+    let errors: Vec<_> = own.filter(|found| !found.message.starts_with("aborting due to")).collect();
+    for gate in &exercise.gates {
+        let broken = errors.iter().filter(|found| found.code.as_deref().is_some_and(|code| speaks_for(*gate, code)));
+        let message: String = broken.map(|found| found.rendered.as_str()).collect();
+        outcome.tests.push(result(*gate, message));
+    }
+    let known = |code: Option<&str>| code.is_some_and(|code| exercise.gates.iter().any(|gate| speaks_for(*gate, code)));
+    let other: String = errors.iter().filter(|found| !known(found.code.as_deref())).map(|found| found.rendered.as_str()).collect();
+    if !other.is_empty() {
+        outcome.tests.push(TestResult { name: "gate: clippy".to_owned(), ..result(Gate::Docs, other) });
+    }
+    if outcome.tests.iter().any(|test| test.verdict == Verdict::Failed) {
+        outcome.verdict = Verdict::Failed;
+    }
+}
+
+fn speaks_for(gate: Gate, code: &str) -> bool {
+    gate.lint_flags().iter().any(|flag| flag[2..] == *code)
+}
+
+fn result(gate: Gate, message: String) -> TestResult {
+    TestResult {
+        name: format!("gate: {}", gate.name()),
+        backend: BackendKind::Host,
+        verdict: if message.is_empty() { Verdict::Passed } else { Verdict::Failed },
+        millis: 0,
+        message,
+        hidden: false,
+    }
+}
+
+fn clippy(run: &Run<'_>, gates: &[Gate], packages: &[&str]) -> Cmd {
+    Cmd::new("cargo")
+        .args(["clippy", "--offline", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
+        .arg("--")
+        .args(gates.iter().flat_map(|gate| gate.lint_flags()))
+        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .cwd(&run.stage.dir)
+}

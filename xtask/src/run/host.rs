@@ -1,0 +1,126 @@
+//! Native and Cortex-M tests: one cargo build for many packages, then cargo-nextest for each.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Mutex,
+};
+
+use anyhow::{Context as _, Result, bail};
+use workbook::{
+    catalog::{Exercise, Profile},
+    outcome::{
+        BackendKind, Evidence,
+        cargo::{self, BuildOutput},
+        junit,
+    },
+    plan::Build,
+};
+
+use super::{Backend, Run, broken, nextest, overall_limit};
+use crate::exec::{Cmd, Exit};
+
+/// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
+#[derive(Default)]
+pub struct Host {
+    built: BTreeMap<(BackendKind, String), BuildOutput>,
+    metadata: Mutex<Option<PathBuf>>,
+}
+
+impl Host {
+    /// Builds the tests of these packages. That some do not compile is no error: the others are
+    /// built all the same, and each is told its own.
+    pub fn build(&mut self, run: &Run<'_>, build: &Build) -> Result<()> {
+        let output = run.exec().run(&build_cmd(run, build)).context("failed to start cargo; is it on the PATH?")?;
+        if output.exit == Exit::Cancelled {
+            return Ok(());
+        }
+        let parsed = cargo::parse(&output.stdout);
+        if parsed.success.is_none() {
+            bail!("cargo could not build the exercises:\n{}", output.stderr().trim());
+        }
+        for package in &build.packages {
+            self.built.insert((build.backend, package.clone()), parsed.clone());
+        }
+        Ok(())
+    }
+
+    /// The file with `cargo metadata` of the stage, made again when a manifest changed.
+    fn metadata(&self, run: &Run<'_>) -> Result<PathBuf> {
+        let mut kept = self.metadata.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(file) = &*kept {
+            return Ok(file.clone());
+        }
+        let file = nextest::metadata(run)?;
+        Ok(kept.insert(file).clone())
+    }
+
+    fn run_tests(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind, built: &BuildOutput) -> Result<Evidence> {
+        let scratch = run.scratch(exercise, backend);
+        fs::create_dir_all(&scratch).with_context(|| format!("failed to create {}", scratch.display()))?;
+        let binaries = nextest::binaries(run, exercise, backend, built);
+        if binaries.count == 0 {
+            return Ok(broken(format!("{} has no tests to run", exercise.id), "restore its tests: `git checkout exercises`"));
+        }
+        let junit_file = nextest::junit_file(&scratch);
+        // What a former run left must not be taken for this one's.
+        let _ = fs::remove_file(&junit_file);
+        let limit = overall_limit(exercise, binaries.count * 50);
+        let cmd = nextest::cmd(run, exercise, backend, &self.metadata(run)?, &binaries, &scratch)?.timeout(limit);
+        let output = run.exec().run(&cmd).context("failed to start cargo-nextest")?;
+        let Ok(xml) = fs::read_to_string(&junit_file) else {
+            let said = output.stderr();
+            return Ok(match output.exit {
+                Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
+                _ if said.contains("creating test list failed") || said.contains("failed to list") => {
+                    Evidence::Tests(vec![nextest::listing_failed(backend, &said)])
+                }
+                _ => broken(format!("cargo-nextest broke: {}", said.trim()), "run `cargo xtask doctor`"),
+            });
+        };
+        match junit::parse(&xml, backend) {
+            Ok(tests) => Ok(Evidence::Tests(tests)),
+            Err(error) => Ok(broken(format!("cargo-nextest's report is broken: {error}"), "run `cargo xtask doctor`")),
+        }
+    }
+}
+
+impl Backend for Host {
+    fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
+        let Some(built) = self.built.get(&(backend, exercise.package.clone())) else {
+            return broken("the run was stopped before it was built", "run it again");
+        };
+        if let Some(error) = built.compile_error(&exercise.package) {
+            return Evidence::CompileError(error);
+        }
+        match self.run_tests(run, exercise, backend, built) {
+            Ok(evidence) => evidence,
+            Err(error) => broken(format!("{error:#}"), "run `cargo xtask doctor`"),
+        }
+    }
+}
+
+/// `cargo build --tests`: like `cargo test --no-run`, but it goes on past packages that fail.
+fn build_cmd(run: &Run<'_>, build: &Build) -> Cmd {
+    let mut cmd = Cmd::new("cargo")
+        .args(["build", "--tests", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"])
+        .args(build.packages.iter().flat_map(|package| ["-p", package.as_str()]))
+        .envs(run.tools.env(build.backend))
+        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .cwd(&run.stage.dir);
+    if build.profile == Profile::Release {
+        cmd = cmd.arg("--release");
+    }
+    if let Some(target) = build.backend.target() {
+        cmd = cmd.args(["--target", target]);
+    }
+    offline(cmd, run)
+}
+
+/// Cargo may go to the network only where a dependency has never been fetched.
+fn offline(cmd: Cmd, run: &Run<'_>) -> Cmd {
+    let fetched = Path::new(&run.stage.target_dir).join("workbook/fetched");
+    if fetched.exists() { cmd.arg("--offline") } else { cmd }
+}

@@ -1,0 +1,182 @@
+//! How cargo-nextest is called: with metadata kept from before and a list of binaries made from
+//! cargo's own messages, since most of its start would otherwise go into asking cargo for both.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use workbook::{
+    catalog::Exercise,
+    outcome::{
+        BackendKind, TestResult, Verdict,
+        cargo::{Artifact, BuildOutput},
+    },
+};
+
+use super::Run;
+use crate::{
+    context::write_atomically,
+    exec::Cmd,
+    stage::write_if_changed,
+};
+
+const PROFILE: &str = "workbook";
+
+/// The test binaries of one exercise, as nextest's `--binaries-metadata`.
+pub struct Binaries {
+    /// How many there are.
+    pub count: usize,
+    json: Value,
+}
+
+/// The file with the stage's `cargo metadata`. It is asked for again only when a manifest or the
+/// lock changed.
+pub fn metadata(run: &Run<'_>) -> Result<PathBuf> {
+    let dir = run.stage.target_dir.join("workbook/metadata");
+    let mut hasher = blake3::Hasher::new();
+    let exercises = walkdir::WalkDir::new(run.stage.dir.join("exercises")).min_depth(3).max_depth(3).sort_by_file_name();
+    let manifests = exercises.into_iter().flatten().map(walkdir::DirEntry::into_path).filter(|path| path.ends_with("Cargo.toml"));
+    for path in ["Cargo.toml", "Cargo.lock"].map(|name| run.stage.dir.join(name)).into_iter().chain(manifests) {
+        hasher.update(path.as_os_str().as_encoded_bytes());
+        hasher.update(&fs::read(&path).unwrap_or_default());
+    }
+    let file = dir.join(format!("{}-{}.json", run.stage.side.name(), &hasher.finalize().to_hex()[..16]));
+    if !file.exists() {
+        fs::create_dir_all(&dir).with_context(|| format!("failed to create {}", dir.display()))?;
+        let cmd = Cmd::new("cargo")
+            .args(["metadata", "--format-version", "1", "--offline"])
+            .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+            .cwd(&run.stage.dir);
+        let output = run.exec().run(&cmd).context("failed to start cargo")?;
+        if !output.success() {
+            bail!("`cargo metadata` failed: {}", output.stderr().trim());
+        }
+        write_atomically(&file, &output.stdout)?;
+    }
+    Ok(file)
+}
+
+/// Lists the exercise's test binaries among what cargo built.
+pub fn binaries(run: &Run<'_>, exercise: &Exercise, backend: BackendKind, built: &BuildOutput) -> Binaries {
+    let own = built.artifacts.iter().filter(|artifact| artifact.test && artifact.package == exercise.package);
+    let entries: serde_json::Map<String, Value> = own.filter_map(entry).collect();
+    let host = json!({
+        "platform": { "triple": host_triple(), "target-features": "unknown" },
+        "libdir": { "status": "unavailable", "reason": "not-in-archive" },
+    });
+    let targets: Vec<Value> = backend
+        .target()
+        .map(|triple| {
+            json!({
+                "platform": { "triple": triple, "target-features": "unknown" },
+                "libdir": { "status": "unavailable", "reason": "not-in-archive" },
+            })
+        })
+        .into_iter()
+        .collect();
+    let json = json!({
+        "rust-build-meta": {
+            "target-directory": run.stage.target_dir,
+            "base-output-directories": ["debug"],
+            "non-test-binaries": {},
+            "build-script-out-dirs": {},
+            "linked-paths": [],
+            "platforms": { "host": host, "targets": targets },
+            "target-platforms": [],
+            "target-platform": null,
+        },
+        "rust-binaries": entries,
+    });
+    Binaries { count: entries.len(), json }
+}
+
+fn entry(artifact: &Artifact) -> Option<(String, Value)> {
+    let path = artifact.executable.as_ref()?;
+    let kind = artifact.kind.first().map_or("test", String::as_str);
+    // The ids that nextest itself gives.
+    let id = match kind {
+        "test" => format!("{}::{}", artifact.package, artifact.target),
+        "bin" | "bench" | "example" => format!("{}::{kind}/{}", artifact.package, artifact.target),
+        _ => artifact.package.clone(),
+    };
+    let value = json!({
+        "binary-id": id,
+        "binary-name": artifact.target,
+        "package-id": artifact.package_id,
+        "kind": kind,
+        "binary-path": path,
+        "build-platform": "target",
+    });
+    Some((id, value))
+}
+
+/// The command that runs these binaries' tests and leaves a JUnit report in `scratch`.
+pub fn cmd(
+    run: &Run<'_>,
+    exercise: &Exercise,
+    backend: BackendKind,
+    metadata: &Path,
+    binaries: &Binaries,
+    scratch: &Path,
+) -> Result<Cmd> {
+    let list = scratch.join("binaries.json");
+    let config = scratch.join("nextest.toml");
+    write_if_changed(&list, binaries.json.to_string().as_bytes())?;
+    write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
+    let me = std::env::current_exe().context("failed to find this program's own path")?;
+    let triple = backend.target().map_or_else(host_triple, str::to_owned);
+    let runner = if backend == BackendKind::Qemu { "qemu-runner" } else { "host-runner" };
+    let runner_key = format!("CARGO_TARGET_{}_RUNNER", triple.to_uppercase().replace('-', "_"));
+    Ok(Cmd::new("cargo-nextest")
+        .args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--color=never", "--show-progress=none"])
+        .args(["--status-level=none", "--final-status-level=none", "--user-config-file=none"])
+        .args(["--profile", PROFILE])
+        .arg("--cargo-metadata")
+        .arg(metadata)
+        .arg("--binaries-metadata")
+        .arg(&list)
+        .arg("--config-file")
+        .arg(&config)
+        .envs(run.tools.env(backend))
+        .env(runner_key, format!("{} {runner}", me.display()))
+        .cwd(&run.stage.dir))
+}
+
+/// One test's limit, and a report that keeps what a failed test printed.
+fn config_text(timeout: Duration, scratch: &Path) -> Result<String> {
+    let dir = serde_json::to_string(scratch).context("the target folder's path is no valid text")?;
+    let seconds = timeout.as_secs();
+    Ok(format!(
+        "[store]\ndir = {dir}\n\n[profile.{PROFILE}]\n\
+         slow-timeout = {{ period = \"{seconds}s\", terminate-after = 1, grace-period = \"500ms\" }}\n\
+         leak-timeout = \"100ms\"\n\n\
+         [profile.{PROFILE}.junit]\npath = \"junit.xml\"\nstore-success-output = false\nstore-failure-output = true\n"
+    ))
+}
+
+/// Where nextest leaves its report.
+pub fn junit_file(scratch: &Path) -> PathBuf {
+    scratch.join(PROFILE).join("junit.xml")
+}
+
+/// A test binary that could not even list its tests: the code under test ran before `main` or
+/// ended the process.
+pub fn listing_failed(backend: BackendKind, said: &str) -> TestResult {
+    TestResult {
+        name: "(listing the tests)".to_owned(),
+        backend,
+        verdict: Verdict::Failed,
+        millis: 0,
+        message: said.trim().to_owned(),
+        hidden: false,
+    }
+}
+
+/// The triple of the machine that this program was built for.
+pub fn host_triple() -> String {
+    env!("WORKBOOK_HOST").to_owned()
+}

@@ -1,0 +1,265 @@
+//! WebAssembly tests: `wasm-pack test` in Node and in headless Chromium.
+//!
+//! The harness prints its verdicts where the code under test prints, too, and its exit code is 0
+//! when that code ends the process. So the tests are listed first; a test has passed only if the
+//! harness said so, once, and nothing spoke against it; and whatever a first run of all leaves
+//! open, because one test hung, crashed or tried to forge, is run again alone.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use workbook::{
+    catalog::Exercise,
+    outcome::{BackendKind, Evidence, TestResult, Verdict, cargo, wasm},
+};
+
+use super::{Backend, Run, broken};
+use crate::{
+    exec::{Cmd, Exit, Output},
+    stage::write_if_changed,
+};
+
+const PRELOAD: &str = include_str!("wasm/preload.cjs");
+const WEBDRIVER: &str = include_str!("wasm/webdriver.json");
+/// What wasm-pack, two starts of cargo, wasm-bindgen and a browser may take beyond the tests.
+const START_UP: Duration = Duration::from_secs(30);
+/// What is kept of one run's output, in bytes.
+const CAP: usize = 4 << 20;
+/// Would change what the harness does.
+const UNWANTED: &[&str] = &[
+    "NO_HEADLESS",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "CHROMEDRIVER_REMOTE",
+    "WASM_BINDGEN_TEST_ADDRESS",
+    "WASM_BINDGEN_TEST_ONLY_NODE",
+    "WASM_BINDGEN_TEST_ONLY_WEB",
+    "WASM_BINDGEN_KEEP_TEST_BUILD",
+];
+
+/// Runs wasm-pack.
+#[derive(Debug, Default)]
+pub struct Wasm {
+    _private: (),
+}
+
+impl Backend for Wasm {
+    fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
+        let session = Session { run, exercise, backend, scratch: run.scratch(exercise, backend), secret: secret() };
+        session.evidence().unwrap_or_else(|error| broken(format!("{error:#}"), "run `cargo xtask doctor`"))
+    }
+}
+
+struct Session<'a> {
+    run: &'a Run<'a>,
+    exercise: &'a Exercise,
+    backend: BackendKind,
+    scratch: PathBuf,
+    secret: String,
+}
+
+impl Session<'_> {
+    fn evidence(&self) -> Result<Evidence> {
+        self.prepare()?;
+        let output = self.run.exec().run(&self.build()).context("failed to start cargo")?;
+        let built = cargo::parse(&output.stdout);
+        if let Some(error) = built.compile_error(&self.exercise.package) {
+            return Ok(Evidence::CompileError(error));
+        }
+        if built.success != Some(true) {
+            bail!("cargo could not build for wasm32-unknown-unknown:\n{}", output.stderr().trim());
+        }
+        let own = built.artifacts.iter().filter(|artifact| artifact.test && artifact.package == self.exercise.package);
+        let targets: BTreeSet<&str> = own.filter(|artifact| artifact.kind.iter().any(|kind| kind == "test")).map(|artifact| artifact.target.as_str()).collect();
+        let mut tests = Vec::new();
+        for target in targets {
+            tests.extend(self.test_target(target)?);
+        }
+        Ok(Evidence::Tests(tests))
+    }
+
+    /// All tests of one file under `tests/`.
+    fn test_target(&self, target: &str) -> Result<Vec<TestResult>> {
+        let expected = self.list(target)?;
+        let started = Instant::now();
+        let output = self.start(target, &[], START_UP + self.exercise.timeout)?;
+        let batch = self.parse(&output, &expected);
+        if output.exit == Exit::Cancelled {
+            bail!("stopped");
+        }
+        let trusted = batch.finished && output.success() && batch.tests.len() == expected.len();
+        let mut results = Vec::new();
+        for name in &expected {
+            let said: Vec<&TestResult> = batch.tests.iter().filter(|test| test.name == *name).collect();
+            let settled = match said.as_slice() {
+                [one] if trusted || one.verdict == Verdict::Failed => Some((*one).clone()),
+                _ => None,
+            };
+            results.push(match settled {
+                Some(mut result) => {
+                    result.millis = millis(started.elapsed()) / expected.len().max(1) as u64;
+                    result
+                }
+                None => self.alone(target, name)?,
+            });
+        }
+        Ok(results)
+    }
+
+    /// One test in a run of its own.
+    fn alone(&self, target: &str, name: &str) -> Result<TestResult> {
+        let started = Instant::now();
+        let output = self.start(target, &["--exact", name], START_UP + self.exercise.timeout)?;
+        let expected = [name.to_owned()];
+        let said = self.parse(&output, &expected);
+        let mut result = TestResult {
+            name: name.to_owned(),
+            backend: self.backend,
+            verdict: Verdict::Failed,
+            millis: millis(started.elapsed()),
+            message: String::new(),
+            hidden: false,
+        };
+        match (said.tests.as_slice(), output.exit) {
+            (_, Exit::Cancelled) => bail!("stopped"),
+            ([one], exit) if one.verdict != Verdict::Passed || (exit == Exit::Code(0) && said.finished) => {
+                result.verdict = one.verdict;
+                result.message.clone_from(&one.message);
+            }
+            ([], Exit::TimedOut | Exit::Code(0)) => {
+                result.verdict = Verdict::TimedOut;
+                result.message = format!("the test did not come to an end within {} s", self.exercise.timeout.as_secs());
+            }
+            ([], _) if output.stdout().contains("Timeout") || output.stderr().contains("imeout") => {
+                result.verdict = Verdict::TimedOut;
+                result.message = format!("the test did not come to an end within {} s", self.exercise.timeout.as_secs());
+            }
+            ([], _) => result.message = format!("the module crashed before the test came to its end:\n{}", head(&output.stderr())),
+            _ => result.message = "the test's verdict cannot be trusted: lines were printed that only the harness may print".to_owned(),
+        }
+        Ok(result)
+    }
+
+    fn list(&self, target: &str) -> Result<Vec<String>> {
+        let output = self.start(target, &["--list"], START_UP)?;
+        if !output.success() {
+            bail!("wasm-pack could not list the tests of {target}:\n{}", output.stderr().trim());
+        }
+        let stdout = self.own_lines(&output);
+        let names = stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect();
+        Ok(names)
+    }
+
+    fn parse(&self, output: &Output, expected: &[String]) -> wasm::WasmRun {
+        wasm::parse(&self.own_lines(output), &output.stderr(), self.backend, Some(expected))
+    }
+
+    /// The lines that the harness printed: in Node the preload marks them.
+    fn own_lines(&self, output: &Output) -> String {
+        let stdout = output.stdout();
+        if self.backend != BackendKind::WasmNode {
+            return stdout;
+        }
+        let secret = self.secret();
+        let own: Vec<&str> = stdout.lines().filter_map(|line| line.strip_prefix(secret.as_str())).collect();
+        // `--list` is answered by the test runner itself, without Node.
+        if own.is_empty() { stdout } else { own.join("\n") }
+    }
+
+    /// Marks the harness's lines; the code under test never sees it.
+    fn secret(&self) -> String {
+        format!("{}:", self.secret)
+    }
+
+    fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
+        let dir = self.run.stage.dir.join(&self.exercise.dir);
+        let place = if self.backend == BackendKind::WasmNode { &["--node"][..] } else { &["--headless", "--chrome"] };
+        let timeout = self.exercise.timeout.as_secs() + 2;
+        let mut cmd = self
+            .toolchain(Cmd::new("wasm-pack"))
+            .arg("test")
+            .args(place)
+            .args(["--mode", "no-install"])
+            .arg(dir)
+            .args(["--test", target, "--"])
+            .args(args)
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("RUST_BACKTRACE", "0")
+            .env("CARGO_TERM_COLOR", "never")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", timeout.to_string())
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.scratch.join("webdriver.json"))
+            .env("WASM_PACK_CACHE", self.scratch.join("cache"))
+            .env("TMPDIR", self.tmp())
+            .env("XDG_CONFIG_HOME", self.tmp())
+            .env("XDG_CACHE_HOME", self.tmp())
+            .timeout(limit)
+            .cap(CAP);
+        if self.backend == BackendKind::WasmNode {
+            cmd = cmd
+                .env("NODE_ARGS", format!("--require={}", self.scratch.join("preload.cjs").display()))
+                .env("WORKBOOK_WASM_SECRET", self.secret());
+        }
+        for name in UNWANTED {
+            cmd = cmd.env_remove(name);
+        }
+        let output = self.run.exec().run(&cmd).context("failed to start wasm-pack")?;
+        Ok(output)
+    }
+
+    fn build(&self) -> Cmd {
+        let target = self.backend.target().unwrap_or_default();
+        self.toolchain(Cmd::new("cargo"))
+            .args(["build", "--tests", "--target", target, "--message-format=json-diagnostic-rendered-ansi"])
+            .args(["-p", &self.exercise.package])
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .cwd(&self.run.stage.dir)
+    }
+
+    fn toolchain(&self, cmd: Cmd) -> Cmd {
+        cmd.envs(self.run.tools.env(self.backend)).env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
+    }
+
+    fn tmp(&self) -> PathBuf {
+        self.scratch.join("tmp")
+    }
+
+    /// The files that the tools ask for, and an empty folder for what they leave behind.
+    fn prepare(&self) -> Result<()> {
+        let tmp = self.tmp();
+        // Left by a former run that was stopped.
+        let _ = fs::remove_dir_all(&tmp);
+        fs::create_dir_all(&tmp).with_context(|| format!("failed to create {}", tmp.display()))?;
+        write_if_changed(&self.scratch.join("preload.cjs"), PRELOAD.as_bytes())?;
+        write_if_changed(&self.scratch.join("webdriver.json"), WEBDRIVER.as_bytes())?;
+        if self.scratch.to_string_lossy().contains(',') {
+            bail!("the workbook's path holds a comma, and Node's arguments are split there; move it elsewhere");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        // The browser's profiles: nothing of value, and large.
+        let _ = fs::remove_dir_all(Path::new(&self.tmp()));
+    }
+}
+
+/// 64 random bits: the standard library seeds its hashers from the system.
+fn secret() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn head(text: &str) -> String {
+    text.lines().take(20).collect::<Vec<_>>().join("\n")
+}

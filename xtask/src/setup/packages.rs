@@ -1,0 +1,162 @@
+//! The platform's package manager.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::machine::Machine;
+use super::runner::{Failure, Runner};
+use super::tools::Packages;
+use crate::exec::Cmd;
+
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
+
+/// A package manager that setup can drive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manager {
+    Apt,
+    Dnf,
+    Pacman,
+    Brew,
+}
+
+impl Manager {
+    /// The one of this machine.
+    pub fn detect(machine: &Machine) -> Option<Self> {
+        [Self::Apt, Self::Dnf, Self::Pacman, Self::Brew]
+            .into_iter()
+            .find(|manager| machine.program(manager.program()).is_some())
+    }
+
+    /// The program that drives it.
+    pub fn program(self) -> &'static str {
+        match self {
+            Self::Apt => "apt-get",
+            Self::Dnf => "dnf",
+            Self::Pacman => "pacman",
+            Self::Brew => "brew",
+        }
+    }
+
+    /// Its names for a tool's packages; none where it has none.
+    pub fn names(self, packages: &Packages) -> &'static [&'static str] {
+        match self {
+            Self::Apt => packages.apt,
+            Self::Dnf => packages.dnf,
+            Self::Pacman => packages.pacman,
+            Self::Brew => packages.brew,
+        }
+    }
+
+    /// The command that a person types to install `names`.
+    pub fn by_hand(self, machine: &Machine, names: &[&str]) -> String {
+        let verb: &[&str] = match self {
+            Self::Apt => &["apt-get", "install", "--no-install-recommends"],
+            Self::Dnf => &["dnf", "install"],
+            Self::Pacman => &["pacman", "-S", "--needed"],
+            Self::Brew => &["brew", "install"],
+        };
+        let sudo: &[&str] = if self.needs_sudo(machine) { &["sudo"] } else { &[] };
+        [sudo, verb, names].concat().join(" ")
+    }
+
+    fn needs_sudo(self, machine: &Machine) -> bool {
+        self != Self::Brew && !machine.superuser
+    }
+
+    /// What brings the manager's lists up to date, where it doesn't do so by itself.
+    fn refresh(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Apt => Some(&["apt-get", "update"]),
+            // Pacman must not refresh its lists without upgrading what is installed.
+            Self::Dnf | Self::Pacman | Self::Brew => None,
+        }
+    }
+
+    fn install(self) -> &'static [&'static str] {
+        match self {
+            // `--no-remove`: Debian's compiler conflicts with its rustup package, and setup must
+            // never take away what is installed. The lock is waited for, since a fresh machine
+            // often updates itself.
+            Self::Apt => &[
+                "apt-get", "install", "-y", "--no-install-recommends", "--no-remove",
+                "-o", "DPkg::Lock::Timeout=120",
+            ],
+            Self::Dnf => &["dnf", "install", "-y"],
+            Self::Pacman => &["pacman", "-S", "--needed", "--noconfirm"],
+            Self::Brew => &["brew", "install"],
+        }
+    }
+
+    fn command(self, machine: &Machine, words: &[&str]) -> Result<Cmd, Failure> {
+        if !self.needs_sudo(machine) {
+            let cmd = Cmd::new(words.first().copied().unwrap_or(self.program()));
+            return Ok(cmd.args(words.iter().skip(1)).env("DEBIAN_FRONTEND", "noninteractive"));
+        }
+        let sudo = machine.program("sudo").ok_or_else(|| {
+            Failure::Reason("packages are installed by the superuser, and there is no sudo".to_owned())
+        })?;
+        // Children of the runner can't read a password from the terminal; sudo remembers one that
+        // was given in the same terminal a moment ago.
+        let cmd = Cmd::new(sudo).args(["-n", "env", "DEBIAN_FRONTEND=noninteractive"]);
+        Ok(cmd.args(words))
+    }
+}
+
+impl std::fmt::Display for Manager {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.program())
+    }
+}
+
+/// Installs packages, and knows which it has tried.
+#[derive(Debug)]
+pub struct Installer {
+    manager: Manager,
+    refreshed: RefCell<bool>,
+    installed: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Installer {
+    /// One for this machine, if its package manager is known.
+    pub fn new(machine: &Machine) -> Option<Self> {
+        let manager = Manager::detect(machine)?;
+        Some(Self { manager, refreshed: RefCell::default(), installed: RefCell::default() })
+    }
+
+    /// Which package manager it drives.
+    pub fn manager(&self) -> Manager {
+        self.manager
+    }
+
+    /// Installs `names`, unless this installer did so before.
+    pub fn install(&self, runner: &Runner<'_>, names: &[&'static str]) -> Result<(), Failure> {
+        let machine = runner.prober.machine;
+        let new: Vec<_> =
+            names.iter().copied().filter(|name| !self.installed.borrow().contains(name)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        if let Some(words) = self.manager.refresh().filter(|_| !self.refreshed.replace(true)) {
+            let cmd = self.manager.command(machine, words)?.timeout(PATIENCE);
+            // Old lists often serve; if they don't, the installation says so.
+            if let Err(Failure::Cancelled) = runner.run("bringing the package lists up to date", cmd) {
+                return Err(Failure::Cancelled);
+            }
+        }
+        let words = [self.manager.install(), &new].concat();
+        let cmd = self.manager.command(machine, &words)?.timeout(PATIENCE);
+        runner.run(&format!("installing {}", new.join(", ")), cmd).map_err(wants_password)?;
+        self.installed.borrow_mut().extend(new);
+        Ok(())
+    }
+}
+
+fn wants_password(failure: Failure) -> Failure {
+    match failure {
+        Failure::Reason(why) if why.contains("sudo: ") && why.contains("password") => {
+            Failure::Reason("sudo wants a password: run `sudo -v`, then this command again".to_owned())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,181 @@
+//! Stages: a side's files laid over the pristine crates, as a workspace that cargo can build.
+//!
+//! The learner's own side is staged nowhere: it is the workspace itself, so that errors show the
+//! learner's own paths. Every other side lies under `target/workbook/stage/` and shares the target
+//! folder, so that a dependency is built once for all of them.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use walkdir::WalkDir;
+use workbook::{catalog::Exercise, plan::Side};
+
+use crate::{context::Context, pristine::Pristine};
+
+/// Files of one exercise that replace the pristine ones, by path relative to its folder.
+pub type Overlay = BTreeMap<PathBuf, Vec<u8>>;
+
+/// The largest file that an overlay may bring, in bytes.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// A workspace to build in.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Whose files these are.
+    pub side: Side,
+    /// The folder of its `Cargo.toml`.
+    pub dir: PathBuf,
+    /// The target folder, shared by all stages.
+    pub target_dir: PathBuf,
+}
+
+impl Stage {
+    /// The learner's own workspace.
+    pub fn learner(ctx: &Context) -> Self {
+        Self { side: Side::Learner, dir: ctx.root.clone(), target_dir: ctx.root.join("target") }
+    }
+
+    /// Lays `overlays` over the pristine crates. What was staged before for this side and is not
+    /// among them goes.
+    pub fn create(ctx: &Context, side: Side, overlays: &[(&Exercise, Overlay)]) -> Result<Self> {
+        let dir = ctx.scratch_dir()?.join("stage").join(side.name());
+        let pristine = Pristine::load(ctx)?;
+        let mut files = BTreeMap::new();
+        for (exercise, overlay) in overlays {
+            for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
+                // Stubs come from their originals, whatever the learner did to them.
+                let bytes = if exercise.edit.contains(&path) {
+                    pristine.bytes(ctx, &exercise.dir.join(&path)).unwrap_or(bytes)
+                } else {
+                    bytes
+                };
+                files.insert(exercise.dir.join(path), bytes);
+            }
+            for (path, bytes) in overlay {
+                files.insert(exercise.dir.join(path), bytes.clone());
+            }
+        }
+        sync(&dir.join("exercises"), &files, Path::new("exercises"))?;
+        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx)?.as_bytes())?;
+        copy_lock(ctx, &dir)?;
+        Ok(Self { side, dir, target_dir: ctx.root.join("target") })
+    }
+}
+
+/// All files of a package, by path relative to its folder.
+pub fn package_files(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let walk = WalkDir::new(dir).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_litter(&entry.file_name().to_string_lossy())) {
+        let entry = entry.with_context(|| format!("failed to read {}", dir.display()))?;
+        if entry.file_type().is_file() {
+            let bytes = fs::read(entry.path()).with_context(|| format!("failed to read {}", entry.path().display()))?;
+            files.insert(entry.path().strip_prefix(dir)?.to_owned(), bytes);
+        }
+    }
+    Ok(files)
+}
+
+/// What tools and editors leave behind and no check looks at.
+fn is_litter(name: &str) -> bool {
+    matches!(name, "target" | "pkg" | "node_modules" | "wip" | ".DS_Store" | "mutants.out")
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name.ends_with(".proptest-regressions")
+        || name.ends_with(".snap.new")
+        || name.ends_with(".pending-snap")
+}
+
+/// The editable files found in `dir`, which has the shape of the exercise's folder.
+///
+/// # Errors
+/// If a file is a symbolic link, no regular file, or larger than 1 MiB: such an overlay is refused.
+pub fn overlay_from(dir: &Path, exercise: &Exercise) -> Result<Overlay> {
+    let mut overlay = Overlay::new();
+    for path in &exercise.edit {
+        let file = dir.join(path);
+        let Ok(info) = fs::symlink_metadata(&file) else { continue };
+        if !info.is_file() || passes_a_link(dir, path) {
+            bail!("{} is no regular file of its own; links are not followed", file.display());
+        }
+        if info.len() > LARGEST_FILE {
+            bail!("{} has {} bytes; at most {LARGEST_FILE} are taken", file.display(), info.len());
+        }
+        overlay.insert(path.clone(), fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?);
+    }
+    Ok(overlay)
+}
+
+fn passes_a_link(dir: &Path, path: &Path) -> bool {
+    path.ancestors().skip(1).filter(|part| !part.as_os_str().is_empty()).any(|part| dir.join(part).is_symlink())
+}
+
+/// Makes `dir` hold exactly `files` (whose paths begin with `prefix`), touching only what differs,
+/// so that cargo sees no change where there is none.
+fn sync(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, prefix: &Path) -> Result<()> {
+    for entry in WalkDir::new(dir).contents_first(true).into_iter().flatten() {
+        let known = entry.path().strip_prefix(dir).is_ok_and(|path| files.contains_key(&prefix.join(path)));
+        if entry.file_type().is_dir() {
+            // Fails on folders that still hold something, as it should.
+            let _ = fs::remove_dir(entry.path());
+        } else if !known {
+            fs::remove_file(entry.path()).with_context(|| format!("failed to remove {}", entry.path().display()))?;
+        }
+    }
+    for (path, bytes) in files {
+        write_if_changed(&dir.join(path.strip_prefix(prefix)?), bytes)?;
+    }
+    Ok(())
+}
+
+/// Writes a file unless it holds just that already.
+pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::write(path, bytes)
+    };
+    write().with_context(|| format!("failed to write {}; see that the disk is writable and has room", path.display()))
+}
+
+/// The workspace's manifest with the staged exercises as its only members. Crates that exercises
+/// lean on stay where they are.
+fn manifest(ctx: &Context) -> Result<String> {
+    let path = ctx.root.join("Cargo.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let mut manifest: toml_edit::DocumentMut = text.parse().with_context(|| format!("failed to parse {}", path.display()))?;
+    let workspace = manifest["workspace"].as_table_mut().context("Cargo.toml has no [workspace]")?;
+    workspace.insert("members", toml_edit::value(toml_edit::Array::from_iter(["exercises/*/*"])));
+    workspace.remove("exclude");
+    if let Some(dependencies) = workspace.get_mut("dependencies").and_then(|item| item.as_table_like_mut()) {
+        for (_, dependency) in dependencies.iter_mut() {
+            if let Some(local) = dependency.as_table_like_mut().and_then(|table| table.get_mut("path")) {
+                let absolute = ctx.root.join(local.as_str().unwrap_or_default());
+                *local = toml_edit::value(absolute.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(manifest.to_string())
+}
+
+/// Gives the stage the workspace's lock file; cargo prunes it there, so what was copied is noted.
+fn copy_lock(ctx: &Context, dir: &Path) -> Result<()> {
+    let source = ctx.root.join("Cargo.lock");
+    let bytes = fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
+    let note = dir.join("Cargo.lock.source");
+    let mark = blake3::hash(&bytes).to_hex();
+    if !dir.join("Cargo.lock").exists() || fs::read(&note).ok().as_deref() != Some(mark.as_bytes()) {
+        write_if_changed(&dir.join("Cargo.lock"), &bytes)?;
+        write_if_changed(&note, mark.as_bytes())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+use std::{fmt::Write, sync::LazyLock};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Written by cargo-nextest 0.9.143, a case a kind of ending; long outputs are shortened.
+const NEXTEST: &str = include_str!("samples/nextest.xml");
+
+static WHOLE: LazyLock<Vec<TestResult>> =
+    LazyLock::new(|| parse(NEXTEST, BackendKind::Host).unwrap());
+
+#[test]
+fn real_reports_give_each_test_its_verdict_and_message() {
+    let mut table = String::new();
+    for suite in suites(NEXTEST, BackendKind::Host).unwrap() {
+        writeln!(
+            table,
+            "######## {} (package {})",
+            suite.binary,
+            suite.package()
+        )
+        .unwrap();
+        for test in suite.tests {
+            writeln!(
+                table,
+                "==== {}: {}, {} ms\n{}",
+                test.name, test.verdict, test.millis, test.message
+            )
+            .unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+fn report(body: &str) -> String {
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="nextest-run"><testsuite name="p::t" tests="1" skipped="0" errors="0" failures="0">{body}</testsuite></testsuites>"#
+    )
+}
+
+#[test]
+fn an_early_exit_is_no_pass_where_the_output_is_kept() {
+    let end = "test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 3 filtered out; finished in 0.00s";
+    let table = [
+        (
+            format!("\nrunning 1 test\ntest t ... ok\n\n{end}\n\n"),
+            Verdict::Passed,
+        ),
+        ("\nrunning 1 test\n".to_owned(), Verdict::Failed),
+        (
+            format!("\nrunning 1 test\n{end}\nand more\n"),
+            Verdict::Failed,
+        ),
+        (String::new(), Verdict::Failed),
+    ];
+    for (stdout, verdict) in table {
+        let xml = report(&format!(
+            r#"<testcase name="t"><system-out>{stdout}</system-out></testcase>"#
+        ));
+        assert_eq!(
+            parse(&xml, BackendKind::Host).unwrap()[0].verdict,
+            verdict,
+            "{stdout:?}"
+        );
+        assert_eq!(
+            parse(&xml, BackendKind::Qemu).unwrap()[0].verdict,
+            Verdict::Passed,
+            "the harness on bare metal has its own end"
+        );
+    }
+    let silent = report(r#"<testcase name="t"/>"#);
+    assert_eq!(
+        parse(&silent, BackendKind::Host).unwrap()[0].verdict,
+        Verdict::Passed
+    );
+}
+
+#[test]
+fn what_nextest_could_not_start_is_nobodys_failure() {
+    let xml = report(
+        r#"<testcase name="t"><error message="no such file" type="execution failure"/></testcase>"#,
+    );
+    let tests = parse(&xml, BackendKind::Host).unwrap();
+    assert_eq!(tests[0].verdict, Verdict::Blocked);
+    assert_eq!(
+        tests[0].message,
+        "nextest could not run the test: no such file"
+    );
+}
+
+#[test]
+fn skipped_tests_have_no_result() {
+    let xml = report(r#"<testcase name="t"><skipped/></testcase>"#);
+    assert_eq!(parse(&xml, BackendKind::Host).unwrap(), []);
+}
+
+#[test]
+fn long_messages_are_cut() {
+    let flood = "line of output, and more of it on the same line\n".repeat(2 * OUTPUT / 50);
+    let xml = report(&format!(
+        r#"<testcase name="t"><failure type="test failure with exit code 101"/><system-out>{flood}</system-out><system-err>{flood}thread 't' (1) panicked at a.rs:1:1:
+{}</system-err></testcase>"#,
+        "x".repeat(300_000)
+    ));
+    let message = &parse(&xml, BackendKind::Host).unwrap()[0].message;
+    assert!(
+        message.starts_with("thread 't' panicked at a.rs:1:1:\nxxx"),
+        "{}",
+        &message[..200]
+    );
+    assert!(message.len() < MESSAGE + 100, "{}", message.len());
+}
+
+#[test]
+fn characters_that_xml_forbids_do_no_harm() {
+    let xml = report(
+        "<testcase name=\"t\"><failure type=\"test failure with exit code 101\"/><system-err>a\u{0}\u{1}\u{fffe}\u{1b}[31mred</system-err></testcase>",
+    );
+    let tests = parse(&xml, BackendKind::Host).unwrap();
+    assert_eq!(tests[0].verdict, Verdict::Failed);
+    assert!(!tests[0].message.contains('\u{1b}'));
+}
+
+proptest! {
+    /// Whatever the file holds, reading it ends in tests or an error.
+    #[test]
+    fn arbitrary_text_never_panics(text in "\\PC*") {
+        let _ = parse(&text, BackendKind::Host);
+    }
+
+    /// A cut report, as a full disk leaves it, is an error or a part of the whole; it never turns
+    /// a failure into a pass.
+    #[test]
+    fn a_cut_report_invents_no_pass(at in 0..NEXTEST.len()) {
+        let cut = NEXTEST.floor_char_boundary(at);
+        for test in parse(&NEXTEST[..cut], BackendKind::Host).unwrap_or_default() {
+            let same = WHOLE.iter().find(|other| other.name == test.name).unwrap();
+            prop_assert!(test.verdict != Verdict::Passed || same.verdict == Verdict::Passed, "{}", test.name);
+        }
+    }
+
+    /// What a failing test prints, it still fails.
+    #[test]
+    fn output_decides_nothing(out in "[^<&]{0,200}", err in "[^<&]{0,200}") {
+        let xml = report(&format!(r#"<testcase name="t"><failure type="test failure with exit code 101"/><system-out>{out}</system-out><system-err>{err}</system-err></testcase>"#));
+        for test in parse(&xml, BackendKind::Host).unwrap_or_default() {
+            prop_assert_eq!(test.verdict, Verdict::Failed);
+        }
+    }
+}
