@@ -20,6 +20,8 @@ use std::{
 const CAP: u64 = 1 << 20;
 /// How long streams may stay open after the test's process is gone.
 const LINGER: Duration = Duration::from_millis(100);
+/// What libtest says of the option that we ask the witness by; nobody needs to read it.
+const NOISE: &str = "warning: `--logfile` is deprecated";
 /// The exit code of a test that ended its process early with a success.
 const EARLY_EXIT: u8 = 70;
 
@@ -107,6 +109,11 @@ fn pass_on(mut from: impl Read + Send + 'static, mut to: impl Write + Send + 'st
     let done = done.clone();
     thread::spawn(move || {
         // Errors here mean that one end is gone; the exit code tells what happened.
+        let mut first = Vec::new();
+        let _ = (&mut from).take(NOISE.len() as u64).read_to_end(&mut first);
+        if first != NOISE.as_bytes() {
+            let _ = to.write_all(&first);
+        }
         let passed = io::copy(&mut (&mut from).take(CAP), &mut to).unwrap_or(0);
         if passed == CAP && io::copy(&mut from, &mut io::sink()).is_ok_and(|dropped| dropped > 0) {
             let _ = writeln!(to, "\n[the test printed more than {CAP} bytes; the rest is left out]");

@@ -1,6 +1,6 @@
 //! The platform's package manager.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -64,12 +64,13 @@ impl Manager {
         self != Self::Brew && !machine.superuser
     }
 
-    /// What brings the manager's lists up to date, where it doesn't do so by itself.
-    fn refresh(self) -> Option<&'static [&'static str]> {
+    /// What comes before the first installation: mending one that was interrupted, and bringing
+    /// the manager's lists up to date where it doesn't do so by itself.
+    fn prepare(self) -> &'static [&'static [&'static str]] {
         match self {
-            Self::Apt => Some(&["apt-get", "update"]),
+            Self::Apt => &[&["dpkg", "--configure", "-a"], &["apt-get", "update"]],
             // Pacman must not refresh its lists without upgrading what is installed.
-            Self::Dnf | Self::Pacman | Self::Brew => None,
+            Self::Dnf | Self::Pacman | Self::Brew => &[],
         }
     }
 
@@ -113,7 +114,7 @@ impl std::fmt::Display for Manager {
 #[derive(Debug)]
 pub struct Installer {
     manager: Manager,
-    refreshed: RefCell<bool>,
+    prepared: Cell<bool>,
     installed: RefCell<BTreeSet<&'static str>>,
 }
 
@@ -121,7 +122,7 @@ impl Installer {
     /// One for this machine, if its package manager is known.
     pub fn new(machine: &Machine) -> Option<Self> {
         let manager = Manager::detect(machine)?;
-        Some(Self { manager, refreshed: RefCell::default(), installed: RefCell::default() })
+        Some(Self { manager, prepared: Cell::default(), installed: RefCell::default() })
     }
 
     /// Which package manager it drives.
@@ -137,11 +138,13 @@ impl Installer {
         if new.is_empty() {
             return Ok(());
         }
-        if let Some(words) = self.manager.refresh().filter(|_| !self.refreshed.replace(true)) {
-            let cmd = self.manager.command(machine, words)?.timeout(PATIENCE);
-            // Old lists often serve; if they don't, the installation says so.
-            if let Err(Failure::Cancelled) = runner.run("bringing the package lists up to date", cmd) {
-                return Err(Failure::Cancelled);
+        if !self.prepared.replace(true) {
+            for words in self.manager.prepare() {
+                let cmd = self.manager.command(machine, words)?.timeout(PATIENCE);
+                // Often the installation works without; if it doesn't, it says why.
+                if let Err(Failure::Cancelled) = runner.run("reading the package lists", cmd) {
+                    return Err(Failure::Cancelled);
+                }
             }
         }
         let words = [self.manager.install(), &new].concat();

@@ -43,6 +43,7 @@ fn packages_come_in_one_go_after_one_update() {
     assert_eq!(
         done(&fake, &exec),
         [
+            "dpkg --configure -a",
             "apt-get update",
             "apt-get install -y --no-install-recommends --no-remove -o DPkg::Lock::Timeout=120 qemu-system-arm valgrind"
         ]
@@ -70,7 +71,7 @@ fn without_root_packages_come_through_sudo() {
         cmd.line().contains("apt-get install").then(|| failed("sudo: a password is required"))?
     });
     let failures = setup(&fake, &exec, Toolchain::Auto, &[ToolId::QemuArm]).unwrap();
-    assert!(done(&fake, &exec)[0].contains("/sudo -n env DEBIAN_FRONTEND=noninteractive apt-get update"));
+    assert!(done(&fake, &exec)[0].contains("/sudo -n env DEBIAN_FRONTEND=noninteractive dpkg --configure -a"));
     assert!(failures[&ToolId::QemuArm].contains("`sudo -v`"), "{failures:?}");
 }
 
@@ -124,7 +125,7 @@ fn told_to_use_the_distribution_rustup_is_never_called() {
     let failures = setup(&fake, &exec, Toolchain::Distro, &TARGETS).unwrap();
     let commands = done(&fake, &exec);
     assert!(commands.iter().all(|line| !line.contains("rustup")), "{commands:?}");
-    assert!(commands[1].ends_with("rustc-web cargo-web rust-web-src"));
+    assert!(commands[2].ends_with("rustc-web cargo-web rust-web-src"));
     // The mock installs nothing: what is still missing is told.
     assert_eq!(failures[&ToolId::Wasm32], "no rustc of the distribution's own is installed");
 }

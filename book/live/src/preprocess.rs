@@ -1,0 +1,96 @@
+//! The preprocessor: what mdBook's own can't know, because it is in the manifests and the facts.
+//!
+//! Two directives, each on a line of its own: `<!-- workbook:exercises -->` becomes the list of the
+//! chapter's exercises (of all, on a page outside the chapters), `<!-- workbook:facts -->` the facts.
+
+use mdbook_driver::book::{Book, Chapter};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Result};
+use workbook::catalog::Catalog;
+
+use crate::{
+    card,
+    facts::{self, Fact},
+};
+
+/// The directives that pages may use.
+pub(crate) const DIRECTIVES: [&str; 2] = ["exercises", "facts"];
+
+/// Puts cards, lists and facts on the pages.
+pub(crate) struct Workbook {
+    /// The exercises.
+    pub catalog: Catalog,
+    /// The facts.
+    pub facts: Vec<Fact>,
+}
+
+impl Preprocessor for Workbook {
+    fn name(&self) -> &str {
+        "workbook"
+    }
+
+    fn run(&self, _context: &PreprocessorContext, mut book: Book) -> Result<Book> {
+        book.for_each_chapter_mut(|chapter| self.complete(chapter));
+        Ok(book)
+    }
+}
+
+impl Workbook {
+    fn complete(&self, chapter: &mut Chapter) {
+        let Some(path) = chapter.source_path.as_deref() else {
+            return;
+        };
+        let page = path.display().to_string().replace('\\', "/");
+        let from = page.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let from = if from.starts_with(|first: char| first.is_ascii_digit()) {
+            from
+        } else {
+            ""
+        };
+        if let Some(exercise) = self
+            .catalog
+            .exercises
+            .iter()
+            .find(|exercise| page == format!("{}.md", exercise.place))
+        {
+            chapter.content = under_title(&chapter.content, &card::card(exercise));
+        }
+        chapter.content = directive(&chapter.content, "exercises", || {
+            card::list(&self.catalog, from)
+        });
+        chapter.content = directive(&chapter.content, "facts", || facts::table(&self.facts));
+    }
+}
+
+/// `text` with `html` after its first line that begins with `# `.
+fn under_title(text: &str, html: &str) -> String {
+    let mut out = String::with_capacity(text.len() + html.len() + 2);
+    let mut done = false;
+    for line in text.split_inclusive('\n') {
+        out.push_str(line);
+        if !done && line.starts_with("# ") {
+            done = true;
+            out.push('\n');
+            out.push_str(html);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn directive(text: &str, name: &str, make: impl FnOnce() -> String) -> String {
+    let marker = format!("<!-- workbook:{name} -->");
+    let is_marker = |line: &str| line.trim_end() == marker;
+    if !text.lines().any(is_marker) {
+        return text.to_owned();
+    }
+    let made = make();
+    text.split_inclusive('\n')
+        .map(|line| {
+            if is_marker(line) {
+                format!("\n{made}\n")
+            } else {
+                line.to_owned()
+            }
+        })
+        .collect()
+}
