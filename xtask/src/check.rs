@@ -115,6 +115,9 @@ fn with_cache(
         let key = cache.key(ctx, exercise, overlay(exercise).as_ref())?;
         let known = answer(exercise).or_else(|| if options.fresh { None } else { cache.get(exercise, &key) });
         if known.is_none() {
+            if stage.side == Side::Learner {
+                cache.freshen(ctx, exercise);
+            }
             to_run.push((at, exercise, key));
         }
         outcomes.push(known);

@@ -3,6 +3,11 @@
 //! The learner's own side is staged nowhere: it is the workspace itself, so that errors show the
 //! learner's own paths. Every other side lies under `target/workbook/stage/` and shares the target
 //! folder, so that a dependency is built once for all of them.
+//!
+//! Cargo names what it builds after a package's path *relative to its workspace*, and trusts
+//! modification times. Two sides whose packages had the same relative path would take each other's
+//! test binaries for their own, and a stub could pass with the reference's. So a side's name is
+//! part of that path.
 
 use std::{
     collections::BTreeMap,
@@ -31,18 +36,31 @@ pub struct Stage {
     pub dir: PathBuf,
     /// The target folder, shared by all stages.
     pub target_dir: PathBuf,
+    /// What comes before an exercise's own path; differs from side to side (see above).
+    prefix: PathBuf,
 }
 
 impl Stage {
     /// The learner's own workspace.
     pub fn learner(ctx: &Context) -> Self {
-        Self { side: Side::Learner, dir: ctx.root.clone(), target_dir: ctx.root.join("target") }
+        Self { side: Side::Learner, dir: ctx.root.clone(), target_dir: ctx.root.join("target"), prefix: PathBuf::new() }
+    }
+
+    /// The folder of an exercise's package.
+    pub fn package_dir(&self, exercise: &Exercise) -> PathBuf {
+        self.dir.join(&self.prefix).join(&exercise.dir)
+    }
+
+    /// The folder that holds the chapters.
+    pub fn exercises_dir(&self) -> PathBuf {
+        self.dir.join(&self.prefix).join("exercises")
     }
 
     /// Lays `overlays` over the pristine crates. What was staged before for this side and is not
     /// among them goes.
     pub fn create(ctx: &Context, side: Side, overlays: &[(&Exercise, Overlay)]) -> Result<Self> {
         let dir = ctx.scratch_dir()?.join("stage").join(side.name());
+        let prefix = PathBuf::from(side.name());
         let pristine = Pristine::load(ctx)?;
         let mut files = BTreeMap::new();
         for (exercise, overlay) in overlays {
@@ -59,10 +77,10 @@ impl Stage {
                 files.insert(exercise.dir.join(path), bytes.clone());
             }
         }
-        sync(&dir.join("exercises"), &files, Path::new("exercises"))?;
-        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx)?.as_bytes())?;
+        sync(&dir.join(&prefix).join("exercises"), &files, Path::new("exercises"))?;
+        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, &prefix)?.as_bytes())?;
         copy_lock(ctx, &dir)?;
-        Ok(Self { side, dir, target_dir: ctx.root.join("target") })
+        Ok(Self { side, dir, target_dir: ctx.root.join("target"), prefix })
     }
 }
 
@@ -146,12 +164,12 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// The workspace's manifest with the staged exercises as its only members. Crates that exercises
 /// lean on stay where they are.
-fn manifest(ctx: &Context) -> Result<String> {
+fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
     let path = ctx.root.join("Cargo.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
     let mut manifest: toml_edit::DocumentMut = text.parse().with_context(|| format!("failed to parse {}", path.display()))?;
     let workspace = manifest["workspace"].as_table_mut().context("Cargo.toml has no [workspace]")?;
-    workspace.insert("members", toml_edit::value(toml_edit::Array::from_iter(["exercises/*/*"])));
+    workspace.insert("members", toml_edit::value(toml_edit::Array::from_iter([format!("{}/exercises/*/*", prefix.display())])));
     workspace.remove("exclude");
     if let Some(dependencies) = workspace.get_mut("dependencies").and_then(|item| item.as_table_like_mut()) {
         for (_, dependency) in dependencies.iter_mut() {

@@ -3,6 +3,8 @@
 //! Two directives, each on a line of its own: `<!-- workbook:exercises -->` becomes the list of the
 //! chapter's exercises (of all, on a page outside the chapters), `<!-- workbook:facts -->` the facts.
 
+use std::fmt::Write as _;
+
 use mdbook_driver::book::{Book, Chapter};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, errors::Result};
 use workbook::catalog::Catalog;
@@ -54,6 +56,7 @@ impl Workbook {
         {
             chapter.content = under_title(&chapter.content, &card::card(exercise));
         }
+        chapter.content = framed(&chapter.content);
         chapter.content = directive(&chapter.content, "exercises", || {
             card::list(&self.catalog, from)
         });
@@ -75,6 +78,36 @@ fn under_title(text: &str, html: &str) -> String {
         }
     }
     out
+}
+
+/// `text` with each diagram in a frame of its own, which scrolls where a phone is too narrow for it.
+/// The frame knows the drawing's width, so that its letters are never too small to read.
+fn framed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("\n<svg class=\"diagram") {
+        let (before, svg) = rest.split_at(start + 1);
+        let Some(end) = svg.find("</svg>").map(|at| at + "</svg>".len()) else {
+            break;
+        };
+        let (svg, after) = svg.split_at(end);
+        let width = view_width(svg).unwrap_or("640");
+        out.push_str(before);
+        // Writing to a String can't fail.
+        let _ = write!(
+            out,
+            "<figure class=\"diagram-frame\" style=\"--width: {width}\">\n{svg}\n</figure>"
+        );
+        rest = after;
+    }
+    out + rest
+}
+
+/// The third number of `viewBox="0 0 640 150"`.
+fn view_width(svg: &str) -> Option<&str> {
+    let (_, view) = svg.split_once("viewBox=\"")?;
+    let width = view.split('"').next()?.split([' ', ',']).nth(2)?;
+    width.parse::<f32>().is_ok().then_some(width)
 }
 
 fn directive(text: &str, name: &str, make: impl FnOnce() -> String) -> String {

@@ -53,7 +53,7 @@ fn misformed(page: &Page, block: &Block) -> Option<String> {
     if tags.contains(&"ignore") {
         return ignored(page, block);
     }
-    if block.code.contains("feature(") {
+    if asks_for_feature(&block.code) {
         return Some(
             "the snippet asks for an unstable feature: readers have the stable compiler".to_owned(),
         );
@@ -76,6 +76,13 @@ fn misformed(page: &Page, block: &Block) -> Option<String> {
         );
     }
     None
+}
+
+/// Whether there is a `feature(…)` attribute; `target_feature(…)` is another one.
+fn asks_for_feature(code: &str) -> bool {
+    let in_name = |char: char| char == '_' || char.is_alphanumeric();
+    code.match_indices("feature(")
+        .any(|(at, _)| !code[..at].ends_with(in_name))
 }
 
 fn ignored(page: &Page, block: &Block) -> Option<String> {
@@ -147,4 +154,17 @@ fn indent(text: &str) -> String {
         .map(|line| format!("  {line}"))
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_for_feature;
+
+    #[test]
+    fn only_the_attribute_asks_for_a_feature() {
+        assert!(asks_for_feature("#![feature(never_type)]"));
+        assert!(asks_for_feature("#![cfg_attr(all(), feature(never_type))]"));
+        assert!(!asks_for_feature("#[target_feature(enable = \"avx2\")]"));
+        assert!(!asks_for_feature("#[cfg(feature = \"std\")]"));
+    }
 }

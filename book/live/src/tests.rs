@@ -89,6 +89,24 @@ fn a_chapters_page_lists_its_exercises_and_the_front_page_all() {
 }
 
 #[test]
+fn a_diagram_gets_a_frame_that_knows_its_width() {
+    let book = Fixture::new();
+    let svg = "<svg class=\"diagram\" viewBox=\"0 0 420 120\"><title>T</title></svg>";
+    book.write(
+        "book/src/index.md",
+        &format!("# About\n\n{svg}\n\nText, and `<svg class=\"diagram\">` in it.\n"),
+    );
+    assert_eq!(book.build(), "built");
+    let html = book.read("target/book/index.html");
+    assert_eq!(
+        html.matches("<figure class=\"diagram-frame\" style=\"--width: 420\">")
+            .count(),
+        1
+    );
+    assert_eq!(html.matches("</figure>").count(), 1);
+}
+
+#[test]
 fn an_exercise_without_a_page_is_refused() {
     let book = Fixture::new();
     book.remove(PAGE);

@@ -38,7 +38,7 @@ pub struct Binaries {
 pub fn metadata(run: &Run<'_>) -> Result<PathBuf> {
     let dir = run.stage.target_dir.join("workbook/metadata");
     let mut hasher = blake3::Hasher::new();
-    let exercises = walkdir::WalkDir::new(run.stage.dir.join("exercises")).min_depth(3).max_depth(3).sort_by_file_name();
+    let exercises = walkdir::WalkDir::new(run.stage.exercises_dir()).min_depth(3).max_depth(3).sort_by_file_name();
     let manifests = exercises.into_iter().flatten().map(walkdir::DirEntry::into_path).filter(|path| path.ends_with("Cargo.toml"));
     for path in ["Cargo.toml", "Cargo.lock"].map(|name| run.stage.dir.join(name)).into_iter().chain(manifests) {
         hasher.update(path.as_os_str().as_encoded_bytes());

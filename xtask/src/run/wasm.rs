@@ -177,7 +177,7 @@ impl Session<'_> {
     }
 
     fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
-        let dir = self.run.stage.dir.join(&self.exercise.dir);
+        let dir = self.run.stage.package_dir(self.exercise);
         let place = if self.backend == BackendKind::WasmNode { &["--node"][..] } else { &["--headless", "--chrome"] };
         let timeout = self.exercise.timeout.as_secs() + 2;
         let mut cmd = self
