@@ -72,19 +72,30 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
     let machine = Machine::here(&ctx.root);
     let look = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
     let before = look();
-    if before.missing().next().is_none() {
-        return Ok(Report { toolbox: before, brought: Vec::new(), failed: Failures::new() });
+    if before.missing().next().is_none() && !packages::interrupted(&machine) {
+        return Ok(Report {
+            toolbox: before,
+            brought: Vec::new(),
+            failed: Failures::new(),
+        });
     }
     let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
     if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
-        return Ok(Report { toolbox: before, brought: Vec::new(), failed: Failures::new() });
+        return Ok(Report {
+            toolbox: before,
+            brought: Vec::new(),
+            failed: Failures::new(),
+        });
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
     let _lock = lock(ctx, &machine, &progress)?;
     // Whoever held the lock may have brought some of it.
     let plan = plan::plan(&prober, look().missing());
-    let runner = Runner { prober: &prober, progress };
+    let runner = Runner {
+        prober: &prober,
+        progress,
+    };
     let failed = match bring::bring(&runner, &plan.steps) {
         Ok(failed) => failed,
         Err(Failure::Cancelled) => bail!("interrupted; the same command goes on from where it was"),
@@ -94,24 +105,38 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
         bring::tidy(&prober);
     }
     let toolbox = look();
-    let brought = before.missing().map(|missing| missing.id).filter(|id| toolbox.found(*id).is_some());
-    Ok(Report { brought: brought.collect(), toolbox, failed })
+    let brought = before
+        .missing()
+        .map(|missing| missing.id)
+        .filter(|id| toolbox.found(*id).is_some());
+    Ok(Report {
+        brought: brought.collect(),
+        toolbox,
+        failed,
+    })
 }
 
 /// Whether tools may be brought: said on the command line, by `CI`, or by the person asked.
 fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
-    if choice.yes || machine.var("CI").is_some_and(|value| value != "false" && value != "0") {
+    if choice.yes
+        || machine
+            .var("CI")
+            .is_some_and(|value| value != "false" && value != "0")
+    {
         return Ok(true);
     }
     if !ctx.terminal.interactive {
         return Ok(false);
     }
-    let these = if plan.how.len() == 1 { "this tool" } else { "these tools" };
-    eprint!("Some of what the exercises need is missing.\n{}Bring {these}? [Y/n] ", plan.text());
+    eprint!(
+        "Some of what the exercises need is missing.\n{}Go ahead? [Y/n] ",
+        plan.text()
+    );
     io::stderr().flush()?;
     let answer = answer(ctx)?;
     // The end of input is no consent.
-    Ok(answer.is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
+    Ok(answer
+        .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
 }
 
 /// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.

@@ -1,4 +1,196 @@
-use std::process::ExitCode;
+//! `cargo xtask bench`: criterion for people, with the learner beside the reference and the naive
+//! version. `--runner` measures the runner itself.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
+use walkdir::WalkDir;
+use workbook::{
+    catalog::Exercise,
+    plan::Side,
+    select::select,
+};
+
+use crate::{
+    check::RunLock,
+    cli::Usage,
+    context::Context,
+    exec::{Cmd, Exit},
+    stage::{Stage, overlay_from},
+    ui,
+};
+
+mod runner;
+
+/// What to measure.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct Args {}
-pub fn run(_ctx: &crate::context::Context, _args: &Args) -> anyhow::Result<ExitCode> { Ok(ExitCode::SUCCESS) }
+pub struct Args {
+    /// Exercises: an id, a chapter, a glob, or a path; all that have benchmarks if none
+    pub patterns: Vec<String>,
+    /// Leave your own code out: only the reference and the naive version
+    #[arg(long)]
+    pub solutions: bool,
+    /// Measure the runner itself: from a save to a verdict, an unchanged verify, a boot of QEMU
+    #[arg(long, conflicts_with_all = ["patterns", "solutions"])]
+    pub runner: bool,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Median times of one benchmark, in nanoseconds, by side.
+#[derive(Debug, Default, PartialEq, Serialize)]
+struct Row {
+    exercise: String,
+    benchmark: String,
+    yours: Option<f64>,
+    reference: Option<f64>,
+    naive: Option<f64>,
+}
+
+/// Measures and prints a table.
+pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+    if args.runner {
+        return runner::run(ctx, args.json);
+    }
+    let catalog = ctx.catalog()?;
+    let with_benches: Vec<&Exercise> = select(&catalog, &args.patterns)?.into_iter().filter(|exercise| exercise.benches).collect();
+    if with_benches.is_empty() {
+        return Err(Usage("none of these exercises has benchmarks; `cargo xtask list --json` says which have".to_owned()).into());
+    }
+    let _lock = RunLock::acquire(ctx)?;
+    let mut rows = Vec::new();
+    for exercise in with_benches {
+        rows.extend(measure(ctx, exercise, args.solutions)?);
+    }
+    let text = if args.json { format!("{}\n", serde_json::to_string_pretty(&rows)?) } else { table(&rows) };
+    ui::to_stdout(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(ctx: &Context, exercise: &Exercise, without_learner: bool) -> Result<Vec<Row>> {
+    let solution = ctx.root.join(exercise.solution_dir());
+    let stage = |side: Side, dir: PathBuf| -> Result<Stage> { Stage::create(ctx, side, &[(exercise, overlay_from(&dir, exercise)?)]) };
+    let mut stages = vec![stage(Side::Solutions, solution.clone())?];
+    let naive = solution.join("traps/naive");
+    if naive.is_dir() {
+        stages.push(stage(Side::Trap("naive".to_owned()), naive)?);
+    }
+    if !without_learner {
+        stages.insert(0, Stage::learner(ctx));
+    }
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    for stage in &stages {
+        let home = ctx.scratch_dir()?.join("criterion").join(stage.side.name()).join(&exercise.package);
+        // A figure of a former run must not stand in for one that is missing now.
+        let _ = fs::remove_dir_all(&home);
+        run_benches(ctx, exercise, stage, &home)?;
+        for (name, nanos) in medians(&home) {
+            let row = rows.entry(name.clone()).or_insert_with(|| Row { exercise: exercise.id.to_string(), benchmark: name, ..Row::default() });
+            match stage.side {
+                Side::Learner => row.yours = Some(nanos),
+                Side::Solutions => row.reference = Some(nanos),
+                _ => row.naive = Some(nanos),
+            }
+        }
+    }
+    Ok(rows.into_values().collect())
+}
+
+fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -> Result<()> {
+    let bar = ui::Progress::new(ctx.terminal, false);
+    bar.say(&format!("measuring {} ({})", exercise.id, stage.side));
+    let mut names: Vec<String> = fs::read_dir(stage.package_dir(exercise).join("benches"))
+        .with_context(|| format!("failed to read the benches of {}", exercise.id))?
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+        .collect();
+    names.sort();
+    let cmd = Cmd::new("cargo")
+        .args(["bench", "-p", &exercise.package])
+        .args(names.iter().flat_map(|name| ["--bench", name]))
+        .env("CARGO_TARGET_DIR", &stage.target_dir)
+        .env("CRITERION_HOME", home)
+        .cwd(&stage.dir);
+    let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
+    match output.exit {
+        Exit::Code(0) => Ok(()),
+        Exit::Cancelled => bail!("stopped"),
+        _ => {
+            drop(bar);
+            let said = output.stderr();
+            let tail: Vec<&str> = said.lines().rev().take(12).collect();
+            eprintln!("{} ({}) does not run to its end:", exercise.id, stage.side);
+            tail.iter().rev().for_each(|line| eprintln!("  {line}"));
+            Ok(())
+        }
+    }
+}
+
+/// The median of every benchmark below criterion's folder, in nanoseconds.
+fn medians(home: &Path) -> Vec<(String, f64)> {
+    let files = WalkDir::new(home).sort_by_file_name().into_iter().flatten().filter(|entry| entry.path().ends_with("new/estimates.json"));
+    let read = |path: &Path| -> Option<(String, f64)> {
+        let name = path.parent()?.parent()?.strip_prefix(home).ok()?.display().to_string();
+        let estimates: serde_json::Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        Some((name, estimates["median"]["point_estimate"].as_f64()?))
+    };
+    files.filter_map(|entry| read(entry.path())).collect()
+}
+
+fn table(rows: &[Row]) -> String {
+    let wide = rows.iter().map(|row| row.benchmark.len()).max().unwrap_or(0).max("benchmark".len());
+    let mut text = String::new();
+    let mut last = "";
+    for row in rows {
+        if row.exercise != last {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "{}{}\n", if last.is_empty() { "" } else { "\n" }, row.exercise);
+            let _ = writeln!(text, "  {:wide$}  {:>12}  {:>12}  {:>12}  yours : reference", "benchmark", "yours", "reference", "naive");
+            last = &row.exercise;
+        }
+        let ratio = match (row.yours, row.reference) {
+            (Some(yours), Some(reference)) => format!("{:.2}", yours / reference),
+            _ => "-".to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "  {:wide$}  {:>12}  {:>12}  {:>12}  {ratio:>17}",
+            row.benchmark,
+            in_words(row.yours),
+            in_words(row.reference),
+            in_words(row.naive)
+        );
+    }
+    text.push_str("\nMedian wall times on this machine, for people; verdicts count instructions instead.\n");
+    text
+}
+
+/// A time with a unit that keeps the number short.
+fn in_words(nanos: Option<f64>) -> String {
+    match nanos {
+        None => "-".to_owned(),
+        Some(nanos) if nanos < 1e3 => format!("{nanos:.1} ns"),
+        Some(nanos) if nanos < 1e6 => format!("{:.2} µs", nanos / 1e3),
+        Some(nanos) if nanos < 1e9 => format!("{:.2} ms", nanos / 1e6),
+        Some(nanos) => format!("{:.2} s", nanos / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_shows_what_is_missing() {
+        let row = Row { exercise: "a/b".to_owned(), benchmark: "sum/1024".to_owned(), yours: None, reference: Some(512.0), naive: Some(2_048_000.0) };
+        insta::assert_snapshot!(table(&[row]));
+    }
+}

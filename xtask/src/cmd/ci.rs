@@ -1,4 +1,161 @@
-use std::process::ExitCode;
+//! `cargo xtask ci`: everything that CI runs, in the order in which it fails fastest.
+
+use std::{
+    collections::BTreeSet,
+    process::ExitCode,
+    time::Instant,
+};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+use crate::{
+    BLOCKED,
+    cmd::{audit, verify},
+    context::Context,
+    exec::{Cmd, Exit},
+    setup::{self, Choice, toolbox, tools::ToolId},
+    ui,
+};
+
+/// How to run it.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct Args {}
-pub fn run(_ctx: &crate::context::Context, _args: &Args) -> anyhow::Result<ExitCode> { Ok(ExitCode::SUCCESS) }
+pub struct Args {
+    /// Print the steps and their results as JSON at the end
+    #[arg(long)]
+    pub json: bool,
+    /// How to go about missing tools.
+    #[command(flatten)]
+    pub setup: Choice,
+}
+
+/// One step's result.
+#[derive(Debug, Serialize)]
+struct Step {
+    name: &'static str,
+    /// The exit code of the step: 0 is a pass, 3 is blocked.
+    code: u8,
+    seconds: f64,
+}
+
+/// Our own packages: everything but the exercises, whose stubs need not compile.
+fn own_packages(ctx: &Context) -> Result<Vec<String>> {
+    let output = ctx
+        .exec
+        .run(&Cmd::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).cwd(&ctx.root))
+        .context("failed to start cargo")?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| format!("`cargo metadata` failed: {}", output.stderr().trim()))?;
+    let catalog = ctx.catalog()?;
+    let names = metadata["packages"].as_array().into_iter().flatten().filter_map(|package| package["name"].as_str());
+    let exercises: Vec<&str> = catalog.exercises.iter().map(|exercise| exercise.package.as_str()).collect();
+    Ok(names.filter(|name| !exercises.contains(name)).map(str::to_owned).collect())
+}
+
+/// Runs all steps, even after one failed, and sums up.
+pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+    // Asked for here, CI brings everything that is missing: what it can't bring shows up below.
+    let choice = Choice { yes: true, ..args.setup };
+    let mut steps = Vec::new();
+    let mut step = |name: &'static str, work: &dyn Fn() -> Result<u8>| {
+        if ctx.cancel.is_raised() {
+            return;
+        }
+        eprintln!("\n━━ {name}");
+        let started = Instant::now();
+        let code = work().unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            BLOCKED
+        });
+        steps.push(Step { name, code, seconds: started.elapsed().as_secs_f64() });
+    };
+    let own = own_packages(ctx)?;
+    let packages: Vec<&str> = own.iter().flat_map(|name| ["-p", name.as_str()]).collect();
+    step("setup", &|| setup_all(ctx, choice));
+    step("fmt", &|| cargo(ctx, &["fmt", "--all", "--check"], &[]));
+    step("clippy", &|| cargo(ctx, &["clippy", "--all-targets"], &[&packages[..], &["--", "-Dwarnings"]].concat()));
+    step("deny", &|| deny(ctx));
+    step("tests of the runner", &|| cargo(ctx, &["nextest", "run", "--profile=ci", "--status-level=fail"], &packages));
+    step("verify --solutions", &|| {
+        let args = verify::Args { solutions: true, fresh: true, setup: choice, ..verify::Args::default() };
+        verify::run(ctx, &args).map(code_of)
+    });
+    step("audit", &|| audit::run(ctx, &audit::Args { setup: choice, ..audit::Args::default() }).map(code_of));
+    step("book build", &|| cargo(ctx, &["run", "--quiet", "--package=book-live", "--", "build"], &[]));
+    step("book test", &|| cargo(ctx, &["run", "--quiet", "--package=book-live", "--", "test"], &[]));
+    let text = if args.json { serde_json::to_string_pretty(&serde_json::json!({ "schema": 1, "steps": steps }))? + "\n" } else { summary(&steps) };
+    ui::to_stdout(&text)?;
+    let code = if ctx.cancel.is_raised() { 1 } else { overall(&steps) };
+    Ok(ExitCode::from(code))
+}
+
+/// 1 if anything failed, else 3 if anything is blocked.
+fn overall(steps: &[Step]) -> u8 {
+    let failed = steps.iter().any(|step| step.code != 0 && step.code != BLOCKED);
+    let blocked = steps.iter().any(|step| step.code == BLOCKED);
+    if failed { 1 } else if blocked { BLOCKED } else { 0 }
+}
+
+fn summary(steps: &[Step]) -> String {
+    let mut text = String::from("\n");
+    for step in steps {
+        let word = match step.code {
+            0 => "✓ passed",
+            BLOCKED => "! blocked",
+            _ => "✗ failed",
+        };
+        text.push_str(&format!("  {word:<10}  {:<20}  {:>7.1} s\n", step.name, step.seconds));
+    }
+    text
+}
+
+fn setup_all(ctx: &Context, choice: Choice) -> Result<u8> {
+    let catalog = ctx.catalog()?;
+    let mut tools = own_tools();
+    for exercise in &catalog.exercises {
+        tools.extend(toolbox::required(exercise.backends.iter().copied(), exercise.needs.iter().map(String::as_str))?);
+    }
+    let report = setup::ensure(ctx, &tools, choice)?;
+    let mut code = 0;
+    for missing in report.toolbox.missing() {
+        let why = report.failed.get(&missing.id).unwrap_or(&missing.reason);
+        eprintln!("{}: {why}\n  to mend it: {}", missing.id.tool().name, missing.mend);
+        code = BLOCKED;
+    }
+    Ok(code)
+}
+
+/// What CI runs besides the exercises' own tools.
+fn own_tools() -> BTreeSet<ToolId> {
+    BTreeSet::from([ToolId::Nextest, ToolId::CargoDeny])
+}
+
+/// Licences, sources and duplicates, from `deny.toml`. Advisories need a database from the network.
+fn deny(ctx: &Context) -> Result<u8> {
+    let tools = own_tools();
+    let report = setup::ensure(ctx, &tools, Choice::default())?;
+    let cmd = Cmd::new("cargo-deny")
+        .args(["--offline", "--log-level=error", "check", "bans", "licenses", "sources"])
+        .envs(report.toolbox.env(None))
+        .cwd(&ctx.root)
+        .inherit();
+    exit_code(ctx, &cmd)
+}
+
+fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<u8> {
+    let report = setup::ensure(ctx, &own_tools(), Choice::default())?;
+    exit_code(ctx, &Cmd::new("cargo").args(first).args(more).envs(report.toolbox.env(None)).env("INSTA_UPDATE", "no").cwd(&ctx.root).inherit())
+}
+
+fn exit_code(ctx: &Context, cmd: &Cmd) -> Result<u8> {
+    let output = ctx.exec.run(cmd).with_context(|| format!("failed to start {}", cmd.line()))?;
+    Ok(match output.exit {
+        Exit::Code(code) => u8::try_from(code).unwrap_or(1),
+        Exit::Signal(_) | Exit::TimedOut | Exit::Cancelled => 1,
+    })
+}
+
+fn code_of(code: ExitCode) -> u8 {
+    // ExitCode does not tell its number; there are four of them.
+    [0, 1, 2].into_iter().find(|&one| code == ExitCode::from(one)).unwrap_or(BLOCKED)
+}

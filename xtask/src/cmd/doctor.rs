@@ -49,16 +49,32 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let tools = Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &toolbox::all());
     let mut needed: Vec<(ToolId, String)> = Vec::new();
     for exercise in &ctx.catalog()?.exercises {
-        needed.extend(toolbox::of_exercise(exercise).into_iter().map(|id| (id, exercise.id.to_string())));
+        needed.extend(
+            toolbox::of_exercise(exercise)
+                .into_iter()
+                .map(|id| (id, exercise.id.to_string())),
+        );
     }
     let rows = rows(&tools, &needed);
-    let blocked = rows.iter().any(|row| !row.found && !row.needed_by.is_empty());
+    let blocked = rows
+        .iter()
+        .any(|row| !row.found && !row.needed_by.is_empty());
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&Answer { schema: 1, tools: rows })?);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&Answer {
+                schema: 1,
+                tools: rows
+            })?
+        );
     } else {
         print!("{}", text(&rows));
     }
-    Ok(if blocked { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    Ok(if blocked {
+        ExitCode::from(3)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {
@@ -71,11 +87,17 @@ fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {
                 name: tool.name,
                 purpose: tool.purpose,
                 found: found.is_some(),
-                version: found.and_then(|found| found.version).map(|version| version.to_string()),
+                version: found
+                    .and_then(|found| found.version)
+                    .map(|version| version.to_string()),
                 path: found.map(|found| found.path.display().to_string()),
                 reason: missing.map(|missing| missing.reason.clone()),
                 mend: missing.map(|missing| missing.mend.clone()),
-                needed_by: needed.iter().filter(|(id, _)| *id == tool.id).map(|(_, id)| id.clone()).collect(),
+                needed_by: needed
+                    .iter()
+                    .filter(|(id, _)| *id == tool.id)
+                    .map(|(_, id)| id.clone())
+                    .collect(),
             }
         })
         .collect()
@@ -89,8 +111,12 @@ fn text(rows: &[Row]) -> String {
             (true, None) => "there",
             (false, _) => "missing",
         };
-        let detail = row.path.as_ref().or(row.reason.as_ref()).map_or("", String::as_str);
-        let _ = writeln!(text, "{:<23} {state:<9} {detail}", row.name);
+        let detail = row
+            .path
+            .as_ref()
+            .or(row.reason.as_ref())
+            .map_or("", String::as_str);
+        let _ = writeln!(text, "{:<23} {state:<11} {detail}", row.name);
         if row.found {
             continue;
         }
@@ -98,11 +124,19 @@ fn text(rows: &[Row]) -> String {
             [] => "blocks no exercise".to_owned(),
             ids => format!("blocks {}", ids.join(", ")),
         };
-        let _ = writeln!(text, "{:<33} it {}", "", row.purpose);
-        let _ = writeln!(text, "{:<33} {blocks}", "");
-        let _ = writeln!(text, "{:<33} to mend it: {}", "", row.mend.as_deref().unwrap_or_default());
+        let _ = writeln!(text, "{:<35} it {}", "", row.purpose);
+        let _ = writeln!(text, "{:<35} {blocks}", "");
+        let _ = writeln!(
+            text,
+            "{:<35} to mend it: {}",
+            "",
+            row.mend.as_deref().unwrap_or_default()
+        );
     }
-    let blocked = rows.iter().filter(|row| !row.found && !row.needed_by.is_empty()).count();
+    let blocked = rows
+        .iter()
+        .filter(|row| !row.found && !row.needed_by.is_empty())
+        .count();
     match blocked {
         0 => text.push_str("\nEvery tool that an exercise needs is there.\n"),
         _ => text.push_str("\n`cargo xtask setup` brings what it can of what is missing.\n"),
@@ -118,7 +152,12 @@ mod tests {
     #[test]
     fn tells_what_is_there_and_what_its_lack_blocks() {
         let fake = Fake::bare().program("cargo-nextest").program("valgrind");
-        let tools = Toolbox::probe(&fake.machine, &fake.exec(), Toolchain::Auto, &toolbox::all());
+        let tools = Toolbox::probe(
+            &fake.machine,
+            &fake.exec(),
+            Toolchain::Auto,
+            &toolbox::all(),
+        );
         let needed = vec![
             (ToolId::Nextest, "memory/shared-cache".to_owned()),
             (ToolId::QemuArm, "embedded/blink".to_owned()),

@@ -72,12 +72,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         print_json(false, rows(&report, &tools))?;
     } else {
         print!("{}", text(&report));
-        if report.toolbox.toolchain(ToolId::Thumbv7m).or(report.toolbox.toolchain(ToolId::Wasm32)).is_some() {
+        if report
+            .toolbox
+            .toolchain(ToolId::Thumbv7m)
+            .or(report.toolbox.toolchain(ToolId::Wasm32))
+            .is_some()
+        {
             print!("{}", by_hand(&Machine::here(&ctx.root)));
         }
     }
     let complete = report.toolbox.missing().next().is_none();
-    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    Ok(if complete {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(3)
+    })
 }
 
 fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitCode> {
@@ -86,7 +95,11 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitC
     let prober = Prober::new(&machine, &*ctx.exec, args.choice.toolchain);
     let plan = plan::plan(&prober, toolbox.missing());
     if args.json {
-        let report = Report { toolbox, brought: Vec::new(), failed: Default::default() };
+        let report = Report {
+            toolbox,
+            brought: Vec::new(),
+            failed: Default::default(),
+        };
         let mut rows = rows(&report, tools);
         for (id, note) in plan.how.iter().chain(&plan.beyond) {
             if let Some(row) = rows.iter_mut().find(|row| row.name == id.tool().name) {
@@ -101,14 +114,21 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitC
 }
 
 fn planned(plan: &Plan) -> String {
-    if plan.how.is_empty() && plan.beyond.is_empty() {
+    if plan.steps.is_empty() && plan.beyond.is_empty() {
         return "Every tool is there: setup would bring nothing.\n".to_owned();
     }
     plan.text()
 }
 
 fn print_json(dry_run: bool, tools: Vec<Row>) -> Result<()> {
-    println!("{}", serde_json::to_string_pretty(&Answer { schema: 1, dry_run, tools })?);
+    println!(
+        "{}",
+        serde_json::to_string_pretty(&Answer {
+            schema: 1,
+            dry_run,
+            tools
+        })?
+    );
     Ok(())
 }
 
@@ -121,11 +141,16 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
             (Some(_), false) => "found",
             (None, _) => "missing",
         };
-        let reason = report.failed.get(id).or(missing.map(|missing| &missing.reason));
+        let reason = report
+            .failed
+            .get(id)
+            .or(missing.map(|missing| &missing.reason));
         Row {
             name: id.tool().name,
             state,
-            version: found.and_then(|found| found.version).map(|version| version.to_string()),
+            version: found
+                .and_then(|found| found.version)
+                .map(|version| version.to_string()),
             path: found.map(|found| found.path.display().to_string()),
             note: reason.cloned().filter(|_| found.is_none()),
             mend: missing.map(|missing| missing.mend.clone()),
@@ -184,7 +209,11 @@ mod tests {
 
     #[test]
     fn plans_the_whole_ladder_by_default() {
-        let fake = Fake::bare().program("dnf").program("rustup").program("node").program("cargo-nextest");
+        let fake = Fake::bare()
+            .program("dnf")
+            .program("rustup")
+            .program("node")
+            .program("cargo-nextest");
         insta::assert_snapshot!(dry(&fake, Toolchain::Auto));
     }
 

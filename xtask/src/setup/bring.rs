@@ -29,18 +29,36 @@ pub fn bring(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
         runner.progress.step(index + 1, steps.len(), &step.title());
         let outcome = one(runner, installer.as_ref(), step)?;
         for (id, why) in &outcome {
-            runner.progress.say(&format!("      {} was not brought: {why}", id.tool().name));
+            runner
+                .progress
+                .say(&format!("      {} was not brought: {why}", id.tool().name));
         }
-        runner.progress.close(if outcome.is_empty() { "done" } else { "not done" });
+        runner.progress.close(if outcome.is_empty() {
+            "done"
+        } else {
+            "not done"
+        });
         failures.extend(outcome);
     }
     Ok(failures)
 }
 
-fn one(runner: &Runner<'_>, installer: Option<&Installer>, step: &Step) -> Result<Failures, Failure> {
+fn one(
+    runner: &Runner<'_>,
+    installer: Option<&Installer>,
+    step: &Step,
+) -> Result<Failures, Failure> {
     match step {
+        Step::Finish => {
+            let outcome = installer.map_or(Ok(()), |installer| installer.finish(runner));
+            failures([], outcome)
+        }
         Step::Packages { manager, tools } => packages(runner, installer, *manager, tools),
-        Step::Cargo { tool, package, version } => {
+        Step::Cargo {
+            tool,
+            package,
+            version,
+        } => {
             let outcome = cargo(runner, package, *version);
             failures([*tool], outcome)
         }
@@ -70,16 +88,24 @@ fn packages(
     manager: Manager,
     tools: &[(ToolId, Packages)],
 ) -> Result<Failures, Failure> {
-    let Some(installer) = installer else { return Ok(Failures::new()) };
-    let names: Vec<_> =
-        tools.iter().flat_map(|(_, packages)| manager.names(packages)).copied().collect();
+    let Some(installer) = installer else {
+        return Ok(Failures::new());
+    };
+    let names: Vec<_> = tools
+        .iter()
+        .flat_map(|(_, packages)| manager.names(packages))
+        .copied()
+        .collect();
     let together = installer.install(runner, &names);
     if tools.len() == 1 || !matches!(together, Err(Failure::Reason(_))) {
         return failures(tools.iter().map(|(id, _)| *id), together);
     }
     let mut failed = Failures::new();
     for (id, packages) in tools {
-        failed.extend(failures([*id], installer.install(runner, manager.names(packages)))?);
+        failed.extend(failures(
+            [*id],
+            installer.install(runner, manager.names(packages)),
+        )?);
     }
     Ok(failed)
 }
@@ -89,7 +115,14 @@ fn packages(
 fn cargo(runner: &Runner<'_>, package: &str, version: Version) -> Result<(), Failure> {
     let machine = runner.prober.machine;
     let cmd = Cmd::new("cargo")
-        .args(["install", "--locked", package, "--version", &format!("={version}"), "--root"])
+        .args([
+            "install",
+            "--locked",
+            package,
+            "--version",
+            &format!("={version}"),
+            "--root",
+        ])
         .arg(machine.tools())
         .cwd(&machine.workspace)
         .env("CARGO_TARGET_DIR", machine.state().join("build/tools"))
@@ -100,7 +133,9 @@ fn cargo(runner: &Runner<'_>, package: &str, version: Version) -> Result<(), Fai
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
         .env_remove("CARGO_BUILD_TARGET")
         .timeout(PATIENCE);
-    runner.run(&format!("compiling {package} {version}"), cmd).map(drop)
+    runner
+        .run(&format!("compiling {package} {version}"), cmd)
+        .map(drop)
 }
 
 /// The second and third rungs, as far as `--toolchain` allows them.
@@ -121,7 +156,9 @@ fn ladder(
         if choice == Toolchain::Rustup {
             return Err(Failure::Reason(first));
         }
-        runner.progress.say(&format!("      {first}; trying the distribution's compiler"));
+        runner.progress.say(&format!(
+            "      {first}; trying the distribution's compiler"
+        ));
     }
     from_distribution(runner, installer, targets).map_err(|failure| match failure {
         Failure::Reason(why) if !first.is_empty() => Failure::Reason(format!("{first}; {why}")),
@@ -153,7 +190,11 @@ fn from_distribution(
     };
     assemble::assemble(runner, &compiler, &linker, targets)?;
     let folder = prober.machine.toolchain();
-    runner.progress.say(&format!("      assembled {} from rustc {}", folder.display(), compiler.version));
+    runner.progress.say(&format!(
+        "      assembled {} from rustc {}",
+        folder.display(),
+        compiler.version
+    ));
     Ok(())
 }
 
@@ -166,7 +207,9 @@ fn install(
     let known = installer.map(|installer| (installer, installer.manager().names(packages)));
     match known {
         Some((installer, names)) if !names.is_empty() => installer.install(runner, names),
-        _ => Err(Failure::Reason(format!("{lacks}, and setup knows no package that has it"))),
+        _ => Err(Failure::Reason(format!(
+            "{lacks}, and setup knows no package that has it"
+        ))),
     }
 }
 

@@ -34,7 +34,10 @@ impl Answers {
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default();
-        Self { file, kept: RefCell::new(kept) }
+        Self {
+            file,
+            kept: RefCell::new(kept),
+        }
     }
 
     /// What `program args` prints on standard output, or `None` if it can't be started or fails.
@@ -54,7 +57,12 @@ impl Answers {
             .chain(files.iter().map(PathBuf::as_path))
             .map(stamp)
             .collect();
-        if let Some(answer) = self.kept.borrow().get(&key).filter(|known| known.stamp == stamp) {
+        if let Some(answer) = self
+            .kept
+            .borrow()
+            .get(&key)
+            .filter(|known| known.stamp == stamp)
+        {
             return Some(answer.text.clone());
         }
         let output = exec.run(&cmd.timeout(PATIENCE)).ok()?;
@@ -62,15 +70,25 @@ impl Answers {
             return None;
         }
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        self.kept.borrow_mut().insert(key, Answer { stamp, text: text.clone() });
+        self.kept.borrow_mut().insert(
+            key,
+            Answer {
+                stamp,
+                text: text.clone(),
+            },
+        );
         self.save();
         Some(text)
     }
 
     /// Keeps what is known for the next run. That this fails costs time, not correctness.
     fn save(&self) {
-        let Some(folder) = self.file.parent() else { return };
-        let partial = self.file.with_extension(format!("{}.partial", std::process::id()));
+        let Some(folder) = self.file.parent() else {
+            return;
+        };
+        let partial = self
+            .file
+            .with_extension(format!("{}.partial", std::process::id()));
         let written = std::fs::create_dir_all(folder)
             .and_then(|()| Ok(serde_json::to_vec_pretty(&*self.kept.borrow())?))
             .and_then(|bytes| std::fs::write(&partial, bytes))
@@ -83,7 +101,17 @@ impl Answers {
 
 /// Size and time of change, in nanoseconds; zeroes for what isn't there.
 pub fn stamp(path: &Path) -> (u64, u64) {
-    let Ok(data) = path.metadata() else { return (0, 0) };
-    let changed = data.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-    (data.len(), changed.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)))
+    let Ok(data) = path.metadata() else {
+        return (0, 0);
+    };
+    let changed = data
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    (
+        data.len(),
+        changed.map_or(0, |since| {
+            u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+        }),
+    )
 }

@@ -46,7 +46,9 @@ pub enum Folder {
 /// Looks at the toolchain folder of `machine`.
 pub fn folder(machine: &Machine) -> Folder {
     let home = machine.toolchain();
-    let Ok(bytes) = std::fs::read(home.join(NOTE)) else { return Folder::Absent };
+    let Ok(bytes) = std::fs::read(home.join(NOTE)) else {
+        return Folder::Absent;
+    };
     let Ok(note) = serde_json::from_slice::<Note>(&bytes) else {
         return Folder::Stale(format!("{} can't be read", home.join(NOTE).display()));
     };
@@ -68,7 +70,11 @@ pub fn folder(machine: &Machine) -> Folder {
 
 /// Where the library of `target` is, or would be.
 pub fn library_folder(machine: &Machine, target: Target) -> PathBuf {
-    machine.toolchain().join("lib/rustlib").join(target.triple).join("lib")
+    machine
+        .toolchain()
+        .join("lib/rustlib")
+        .join(target.triple)
+        .join("lib")
 }
 
 /// The library of `target` in the assembled toolchain; the error is `None` where no toolchain was
@@ -81,9 +87,16 @@ pub fn library(machine: &Machine, target: Target) -> Result<Found, Option<String
     };
     let path = library_folder(machine, target);
     if holds_core(&path) {
-        Ok(Found { path, version, toolchain: Some(machine.toolchain()) })
+        Ok(Found {
+            path,
+            version,
+            toolchain: Some(machine.toolchain()),
+        })
     } else {
-        Err(Some(format!("the toolchain in {} has not got it yet", machine.toolchain().display())))
+        Err(Some(format!(
+            "the toolchain in {} has not got it yet",
+            machine.toolchain().display()
+        )))
     }
 }
 

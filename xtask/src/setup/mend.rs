@@ -8,7 +8,12 @@ use super::rustup;
 use super::tools::{Source, ToolId};
 
 /// The command that brings `id` to this machine; where there is none, what to do instead.
-pub fn command(machine: &Machine, manager: Option<Manager>, toolchain: Toolchain, id: ToolId) -> String {
+pub fn command(
+    machine: &Machine,
+    manager: Option<Manager>,
+    toolchain: Toolchain,
+    id: ToolId,
+) -> String {
     match id.tool().source {
         Source::Cargo { package, .. } => match version(machine, id) {
             Ok(version) => format!(
@@ -21,7 +26,10 @@ pub fn command(machine: &Machine, manager: Option<Manager>, toolchain: Toolchain
             let names = manager.map(|manager| (manager, manager.names(&packages)));
             match names {
                 Some((manager, names)) if !names.is_empty() => manager.by_hand(machine, names),
-                _ => format!("install {} by hand, so that it is found on PATH", id.tool().name),
+                _ => format!(
+                    "install {} by hand, so that it is found on PATH",
+                    id.tool().name
+                ),
             }
         }
         Source::Ladder(_) => ladder(machine, toolchain).to_owned(),
@@ -31,13 +39,20 @@ pub fn command(machine: &Machine, manager: Option<Manager>, toolchain: Toolchain
 /// Not `rustup target add`, which is only the first half of what setup tries.
 fn ladder(machine: &Machine, toolchain: Toolchain) -> &'static str {
     let by_rustup = toolchain != Toolchain::Distro && machine.program("rustup").is_some();
-    if by_rustup { "cargo xtask setup --yes" } else { "cargo xtask setup --yes --toolchain distro" }
+    if by_rustup {
+        "cargo xtask setup --yes"
+    } else {
+        "cargo xtask setup --yes --toolchain distro"
+    }
 }
 
 /// The version that setup installs of a tool that cargo brings.
 pub fn version(machine: &Machine, id: ToolId) -> Result<super::version::Version, String> {
     match id.tool().source {
-        Source::Cargo { version: Some(version), .. } => Ok(version),
+        Source::Cargo {
+            version: Some(version),
+            ..
+        } => Ok(version),
         Source::Cargo { version: None, .. } => locked(&machine.workspace, "wasm-bindgen"),
         Source::Packages(_) | Source::Ladder(_) => Err("its version isn't pinned".to_owned()),
     }
@@ -53,7 +68,9 @@ pub fn how(
     match id.tool().source {
         Source::Cargo { package, .. } => {
             let version = version(machine, id)?;
-            Ok(format!("`cargo install` of {package} {version} into .workbook/tools"))
+            Ok(format!(
+                "`cargo install` of {package} {version} into .workbook/tools"
+            ))
         }
         Source::Packages(packages) => match manager {
             None => Err("setup knows no package manager of this platform".to_owned()),
@@ -70,7 +87,9 @@ pub fn how(
             match (by_rustup, by_distro) {
                 (Some(first), Some(second)) => Ok(format!("{first}; should that fail, {second}")),
                 (Some(only), None) | (None, Some(only)) => Ok(only),
-                (None, None) => Err("there is no rustup, and `--toolchain rustup` allows nothing else".to_owned()),
+                (None, None) => Err(
+                    "there is no rustup, and `--toolchain rustup` allows nothing else".to_owned(),
+                ),
             }
         }
     }
@@ -80,7 +99,10 @@ fn from_distribution(manager: Option<Manager>) -> String {
     let names = manager.map(|manager| (manager, manager.names(&sources::COMPILER)));
     match names {
         Some((manager, names)) if !names.is_empty() => {
-            format!("built with the distribution's compiler ({manager}: {})", names.join(", "))
+            format!(
+                "built with the distribution's compiler ({manager}: {})",
+                names.join(", ")
+            )
         }
         _ => "built with the distribution's compiler".to_owned(),
     }

@@ -2,6 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::machine::Machine;
@@ -14,9 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(30 * 60);
 /// A package manager that setup can drive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manager {
+    /// Debian's and Ubuntu's.
     Apt,
+    /// Fedora's.
     Dnf,
+    /// Arch's.
     Pacman,
+    /// Homebrew.
     Brew,
 }
 
@@ -56,7 +62,11 @@ impl Manager {
             Self::Pacman => &["pacman", "-S", "--needed"],
             Self::Brew => &["brew", "install"],
         };
-        let sudo: &[&str] = if self.needs_sudo(machine) { &["sudo"] } else { &[] };
+        let sudo: &[&str] = if self.needs_sudo(machine) {
+            &["sudo"]
+        } else {
+            &[]
+        };
         [sudo, verb, names].concat().join(" ")
     }
 
@@ -80,8 +90,13 @@ impl Manager {
             // never take away what is installed. The lock is waited for, since a fresh machine
             // often updates itself.
             Self::Apt => &[
-                "apt-get", "install", "-y", "--no-install-recommends", "--no-remove",
-                "-o", "DPkg::Lock::Timeout=120",
+                "apt-get",
+                "install",
+                "-y",
+                "--no-install-recommends",
+                "--no-remove",
+                "-o",
+                "DPkg::Lock::Timeout=120",
             ],
             Self::Dnf => &["dnf", "install", "-y"],
             Self::Pacman => &["pacman", "-S", "--needed", "--noconfirm"],
@@ -92,10 +107,14 @@ impl Manager {
     fn command(self, machine: &Machine, words: &[&str]) -> Result<Cmd, Failure> {
         if !self.needs_sudo(machine) {
             let cmd = Cmd::new(words.first().copied().unwrap_or(self.program()));
-            return Ok(cmd.args(words.iter().skip(1)).env("DEBIAN_FRONTEND", "noninteractive"));
+            return Ok(cmd
+                .args(words.iter().skip(1))
+                .env("DEBIAN_FRONTEND", "noninteractive"));
         }
         let sudo = machine.program("sudo").ok_or_else(|| {
-            Failure::Reason("packages are installed by the superuser, and there is no sudo".to_owned())
+            Failure::Reason(
+                "packages are installed by the superuser, and there is no sudo".to_owned(),
+            )
         })?;
         // Children of the runner can't read a password from the terminal; sudo remembers one that
         // was given in the same terminal a moment ago.
@@ -122,7 +141,11 @@ impl Installer {
     /// One for this machine, if its package manager is known.
     pub fn new(machine: &Machine) -> Option<Self> {
         let manager = Manager::detect(machine)?;
-        Some(Self { manager, prepared: Cell::default(), installed: RefCell::default() })
+        Some(Self {
+            manager,
+            prepared: Cell::default(),
+            installed: RefCell::default(),
+        })
     }
 
     /// Which package manager it drives.
@@ -130,35 +153,75 @@ impl Installer {
         self.manager
     }
 
+    /// Does what comes before the first installation, once.
+    fn prepare(&self, runner: &Runner<'_>) -> Result<(), Failure> {
+        if self.prepared.replace(true) {
+            return Ok(());
+        }
+        for words in self.manager.prepare() {
+            let cmd = self
+                .manager
+                .command(runner.prober.machine, words)?
+                .timeout(PATIENCE);
+            // Often the installation works without; if it doesn't, it says why.
+            if let Err(Failure::Cancelled) = runner.run("reading the package lists", cmd) {
+                return Err(Failure::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    /// Finishes an installation that was interrupted.
+    pub fn finish(&self, runner: &Runner<'_>) -> Result<(), Failure> {
+        self.prepare(runner)?;
+        let _ = fs::remove_file(mark(runner.prober.machine));
+        Ok(())
+    }
+
     /// Installs `names`, unless this installer did so before.
     pub fn install(&self, runner: &Runner<'_>, names: &[&'static str]) -> Result<(), Failure> {
         let machine = runner.prober.machine;
-        let new: Vec<_> =
-            names.iter().copied().filter(|name| !self.installed.borrow().contains(name)).collect();
+        let new: Vec<_> = names
+            .iter()
+            .copied()
+            .filter(|name| !self.installed.borrow().contains(name))
+            .collect();
         if new.is_empty() {
             return Ok(());
         }
-        if !self.prepared.replace(true) {
-            for words in self.manager.prepare() {
-                let cmd = self.manager.command(machine, words)?.timeout(PATIENCE);
-                // Often the installation works without; if it doesn't, it says why.
-                if let Err(Failure::Cancelled) = runner.run("reading the package lists", cmd) {
-                    return Err(Failure::Cancelled);
-                }
-            }
-        }
+        self.prepare(runner)?;
         let words = [self.manager.install(), &new].concat();
         let cmd = self.manager.command(machine, &words)?.timeout(PATIENCE);
-        runner.run(&format!("installing {}", new.join(", ")), cmd).map_err(wants_password)?;
+        // What is unpacked counts as there for a look-up, so an interruption needs a mark of its own.
+        let mark = mark(machine);
+        let _ = fs::create_dir_all(machine.state());
+        let _ = fs::write(&mark, new.join("\n"));
+        let outcome = runner.run(&format!("installing {}", new.join(", ")), cmd);
+        if !matches!(outcome, Err(Failure::Cancelled)) {
+            let _ = fs::remove_file(&mark);
+        }
+        outcome.map_err(wants_password)?;
         self.installed.borrow_mut().extend(new);
         Ok(())
     }
 }
 
+/// The file that is there while packages are being installed.
+fn mark(machine: &Machine) -> PathBuf {
+    machine.state().join("packages.pending")
+}
+
+/// Whether an installation of packages was interrupted.
+pub fn interrupted(machine: &Machine) -> bool {
+    mark(machine).exists()
+}
+
 fn wants_password(failure: Failure) -> Failure {
     match failure {
         Failure::Reason(why) if why.contains("sudo: ") && why.contains("password") => {
-            Failure::Reason("sudo wants a password: run `sudo -v`, then this command again".to_owned())
+            Failure::Reason(
+                "sudo wants a password: run `sudo -v`, then this command again".to_owned(),
+            )
         }
         other => other,
     }

@@ -1,22 +1,32 @@
 //! What is to be brought, in which order, and how that is told before it is done.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::mend;
-use super::packages::Manager;
+use super::packages::{self, Manager};
 use super::probe::Prober;
 use super::toolbox::Missing;
 use super::tools::{Packages, Source, Target, ToolId};
 use super::version::Version;
 
+const FINISH: &str = "finish an installation of packages that was interrupted";
+
 /// One thing to do.
 #[derive(Debug, Clone)]
 pub enum Step {
+    /// What an interrupted installation of packages left half-done.
+    Finish,
     /// The platform's packages of these tools, in one go.
-    Packages { manager: Manager, tools: Vec<(ToolId, Packages)> },
+    Packages {
+        manager: Manager,
+        tools: Vec<(ToolId, Packages)>,
+    },
     /// `cargo install`.
-    Cargo { tool: ToolId, package: &'static str, version: Version },
+    Cargo {
+        tool: ToolId,
+        package: &'static str,
+        version: Version,
+    },
     /// Targets, by the ladder.
     Ladder { tools: Vec<(ToolId, Target)> },
 }
@@ -27,6 +37,7 @@ impl Step {
         match self {
             Self::Packages { tools, .. } => tools.iter().map(|(id, _)| *id).collect(),
             Self::Cargo { tool, .. } => vec![*tool],
+            Self::Finish => Vec::new(),
             Self::Ladder { tools } => tools.iter().map(|(id, _)| *id).collect(),
         }
     }
@@ -36,7 +47,10 @@ impl Step {
         let tools = self.tools();
         let names: Vec<_> = tools.iter().map(|id| id.tool().name).collect();
         match self {
-            Self::Cargo { tool, version, .. } => format!("{} {version}, {}", names.join(""), tool.tool().cost),
+            Self::Cargo { tool, version, .. } => {
+                format!("{} {version}, {}", names.join(""), tool.tool().cost)
+            }
+            Self::Finish => FINISH.to_owned(),
             Self::Packages { .. } | Self::Ladder { .. } => names.join(", "),
         }
     }
@@ -45,6 +59,7 @@ impl Step {
 /// What is missing and what will be done about it.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
+    /// What will be done, in order.
     pub steps: Vec<Step>,
     /// How each tool that can be brought will be, in the order of the table.
     pub how: Vec<(ToolId, String)>,
@@ -57,7 +72,7 @@ pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>)
     let machine = prober.machine;
     let manager = Manager::detect(machine);
     let mut plan = Plan::default();
-    let (mut packages, mut cargo, mut ladder) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut system, mut cargo, mut ladder) = (Vec::new(), Vec::new(), Vec::new());
     for Missing { id, .. } in missing {
         match mend::how(machine, manager, prober.toolchain, *id) {
             Ok(how) => plan.how.push((*id, how)),
@@ -67,17 +82,27 @@ pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>)
             }
         }
         match id.tool().source {
-            Source::Packages(names) => packages.push((*id, names)),
+            Source::Packages(names) => system.push((*id, names)),
             Source::Ladder(target) => ladder.push((*id, target)),
             Source::Cargo { package, .. } => {
                 if let Ok(version) = mend::version(machine, *id) {
-                    cargo.push(Step::Cargo { tool: *id, package, version });
+                    cargo.push(Step::Cargo {
+                        tool: *id,
+                        package,
+                        version,
+                    });
                 }
             }
         }
     }
-    if let Some(manager) = manager.filter(|_| !packages.is_empty()) {
-        plan.steps.push(Step::Packages { manager, tools: packages });
+    if manager.is_some() && packages::interrupted(machine) {
+        plan.steps.push(Step::Finish);
+    }
+    if let Some(manager) = manager.filter(|_| !system.is_empty()) {
+        plan.steps.push(Step::Packages {
+            manager,
+            tools: system,
+        });
     }
     if !ladder.is_empty() {
         plan.steps.push(Step::Ladder { tools: ladder });
@@ -90,6 +115,9 @@ impl Plan {
     /// The plan as a person reads it before agreeing.
     pub fn text(&self) -> String {
         let mut text = String::new();
+        if self.steps.iter().any(|step| matches!(step, Step::Finish)) {
+            let _ = writeln!(text, "Setup would {FINISH}.");
+        }
         if !self.how.is_empty() {
             text.push_str("Setup would bring:\n");
         }
@@ -108,10 +136,5 @@ impl Plan {
             let _ = writeln!(text, "      {why}");
         }
         text
-    }
-
-    /// The tools that it would bring.
-    pub fn tools(&self) -> BTreeSet<ToolId> {
-        self.how.iter().map(|(id, _)| *id).collect()
     }
 }

@@ -27,6 +27,7 @@ pub enum Toolchain {
 pub struct Found {
     /// The program; the library folder of a target; the first file of a library.
     pub path: PathBuf,
+    /// What it said of itself, where it was asked.
     pub version: Option<Version>,
     /// The assembled toolchain that has the target; `None` where the active one does.
     pub toolchain: Option<PathBuf>,
@@ -37,9 +38,13 @@ pub type Probed = Result<Found, String>;
 
 /// Looks tools up.
 pub struct Prober<'a> {
+    /// Where to look.
     pub machine: &'a Machine,
+    /// Asks programs for their version.
     pub exec: &'a dyn Executor,
+    /// What they said before.
     pub answers: Answers,
+    /// Which rungs of the ladder count.
     pub toolchain: Toolchain,
 }
 
@@ -47,13 +52,22 @@ impl<'a> Prober<'a> {
     /// One that keeps answers in the workbook's own folder.
     pub fn new(machine: &'a Machine, exec: &'a dyn Executor, toolchain: Toolchain) -> Self {
         let answers = Answers::load(machine.state().join("cache/tools.json"));
-        Self { machine, exec, answers, toolchain }
+        Self {
+            machine,
+            exec,
+            answers,
+            toolchain,
+        }
     }
 
     /// Looks `id` up.
     pub fn probe(&self, id: ToolId) -> Probed {
         match id.tool().probe {
-            Probe::Program { names, folders, want } => self.program(names, folders, want),
+            Probe::Program {
+                names,
+                folders,
+                want,
+            } => self.program(names, folders, want),
             Probe::Target(target) => self.target(target),
             Probe::PkgConfig(files) => self.pkg_config(files),
         }
@@ -65,11 +79,18 @@ impl<'a> Prober<'a> {
         for path in self.candidates(names, folders) {
             let version = self.version(&path);
             if version.map_or(want == Want::Any, |version| want.accepts(version)) {
-                return Ok(Found { path, version, toolchain: None });
+                return Ok(Found {
+                    path,
+                    version,
+                    toolchain: None,
+                });
             }
             unfit.get_or_insert_with(|| match version {
                 Some(version) => {
-                    format!("{} is version {version}, and {want} is needed{whose}", path.display())
+                    format!(
+                        "{} is version {version}, and {want} is needed{whose}",
+                        path.display()
+                    )
                 }
                 None => format!("{} doesn't tell its version", path.display()),
             });
@@ -83,9 +104,14 @@ impl<'a> Prober<'a> {
 
     fn candidates(&self, names: &[&str], folders: &[&str]) -> Vec<PathBuf> {
         let on_path = names.iter().flat_map(|name| self.machine.programs(name));
-        let elsewhere = folders.iter().flat_map(|pattern| self.machine.folders(pattern));
-        let elsewhere = elsewhere.flat_map(|folder| names.iter().map(move |name| folder.join(name)));
-        on_path.chain(elsewhere.filter(|path| path.is_file())).collect()
+        let elsewhere = folders
+            .iter()
+            .flat_map(|pattern| self.machine.folders(pattern));
+        let elsewhere =
+            elsewhere.flat_map(|folder| names.iter().map(move |name| folder.join(name)));
+        on_path
+            .chain(elsewhere.filter(|path| path.is_file()))
+            .collect()
     }
 
     /// What `wanted` comes to here, and whose doing it is.
@@ -94,20 +120,28 @@ impl<'a> Prober<'a> {
             Wanted::Fixed(want) => Ok((want, String::new())),
             Wanted::Locked(package) => {
                 let version = locked(&self.machine.workspace, package)?;
-                Ok((Want::Exactly(version), format!(" (Cargo.lock has {package} {version})")))
+                Ok((
+                    Want::Exactly(version),
+                    format!(" (Cargo.lock has {package} {version})"),
+                ))
             }
             Wanted::MajorOf(other) => {
                 let Some(version) = self.probe(other).ok().and_then(|found| found.version) else {
                     return Ok((Want::Any, String::new()));
                 };
                 let name = other.tool().name;
-                Ok((Want::Major(version.0), format!(" (the {name} here is {version})")))
+                Ok((
+                    Want::Major(version.0),
+                    format!(" (the {name} here is {version})"),
+                ))
             }
         }
     }
 
     fn version(&self, path: &Path) -> Option<Version> {
-        let cmd = Cmd::new(path).args(["--version"]).cwd(&self.machine.workspace);
+        let cmd = Cmd::new(path)
+            .args(["--version"])
+            .cwd(&self.machine.workspace);
         Version::find(&self.answers.ask(self.exec, cmd, path, "--version", &[])?)
     }
 
@@ -130,8 +164,15 @@ impl<'a> Prober<'a> {
                 None => return Err(format!("pkg-config finds no {file}")),
             }
         }
-        let path = paths.into_iter().next().ok_or("the table of tools names no file for it")?;
-        Ok(Found { path, version: None, toolchain: None })
+        let path = paths
+            .into_iter()
+            .next()
+            .ok_or("the table of tools names no file for it")?;
+        Ok(Found {
+            path,
+            version: None,
+            toolchain: None,
+        })
     }
 }
 
@@ -143,7 +184,10 @@ pub fn locked(workspace: &Path, package: &str) -> Result<Version, String> {
     // Read by line, since a TOML parser would take longer than everything else here.
     let mut lines = lock.lines();
     lines
-        .find(|line| line.strip_prefix("name = ").is_some_and(|name| name.trim_matches('"') == package))
+        .find(|line| {
+            line.strip_prefix("name = ")
+                .is_some_and(|name| name.trim_matches('"') == package)
+        })
         .and_then(|_| lines.next()?.strip_prefix("version = "))
         .and_then(|version| Version::parse(version.trim_matches('"')))
         .ok_or_else(|| format!("{} has no package {package}", path.display()))
@@ -151,9 +195,13 @@ pub fn locked(workspace: &Path, package: &str) -> Result<Version, String> {
 
 /// Whether a folder holds the library of a target, and not only its name.
 pub fn holds_core(library: &Path) -> bool {
-    std::fs::read_dir(library).into_iter().flatten().flatten().any(|entry| {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        name.starts_with("libcore-") && name.ends_with(".rlib")
-    })
+    std::fs::read_dir(library)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with("libcore-") && name.ends_with(".rlib")
+        })
 }

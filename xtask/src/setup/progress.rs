@@ -23,8 +23,15 @@ struct State {
 impl Progress {
     /// For a terminal of `width` columns, or (with `redraw` off) for a log.
     pub fn new(redraw: bool, width: usize) -> Self {
-        let state = State { started: Instant::now(), doing: String::new() };
-        Self { redraw, width, state: Mutex::new(state) }
+        let state = State {
+            started: Instant::now(),
+            doing: String::new(),
+        };
+        Self {
+            redraw,
+            width,
+            state: Mutex::new(state),
+        }
     }
 
     /// Says a whole line.
@@ -69,8 +76,11 @@ impl Progress {
         if !line.is_empty() {
             text = format!("{text} · {line}");
         }
-        let shown: String =
-            text.chars().filter(|c| !c.is_control()).take(self.width.saturating_sub(1)).collect();
+        let shown: String = text
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(self.width.saturating_sub(1))
+            .collect();
         eprint!("\r\x1b[2K{shown}");
         let _ = std::io::stderr().flush();
     }
@@ -89,5 +99,9 @@ impl Progress {
 /// `7 s`, `2 min 5 s`.
 pub fn clock(elapsed: Duration) -> String {
     let seconds = elapsed.as_secs();
-    if seconds < 60 { format!("{seconds} s") } else { format!("{} min {} s", seconds / 60, seconds % 60) }
+    if seconds < 60 {
+        format!("{seconds} s")
+    } else {
+        format!("{} min {} s", seconds / 60, seconds % 60)
+    }
 }

@@ -17,7 +17,9 @@ pub enum Failure {
 
 /// What the bringing of a tool needs.
 pub struct Runner<'a> {
+    /// The machine and what starts processes on it.
     pub prober: &'a Prober<'a>,
+    /// Where progress is shown.
     pub progress: Arc<Progress>,
 }
 
@@ -53,7 +55,12 @@ fn reason(cmd: &Cmd, output: &Output) -> String {
 
 /// The line of what a tool printed that says most: its first error, else its last line.
 fn complaint(printed: &str) -> Option<String> {
-    let lines = || printed.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines = || {
+        printed
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+    };
     let errors = ["error", "E: ", "Error: "];
     let error = lines().find(|line| errors.iter().any(|opening| line.starts_with(opening)));
     error.or_else(|| lines().next_back()).map(str::to_owned)

@@ -16,9 +16,16 @@ pub fn library(prober: &Prober<'_>, target: Target) -> Probed {
     let sysroot = sysroot(prober).ok_or("`rustc --print sysroot` gives no answer")?;
     let path = sysroot.join("lib/rustlib").join(target.triple).join("lib");
     if holds_core(&path) {
-        return Ok(Found { path, version: None, toolchain: None });
+        return Ok(Found {
+            path,
+            version: None,
+            toolchain: None,
+        });
     }
-    Err(format!("the active toolchain, {}, has no standard library for it", sysroot.display()))
+    Err(format!(
+        "the active toolchain, {}, has no standard library for it",
+        sysroot.display()
+    ))
 }
 
 /// The root folder of the toolchain that `rustc` in the workspace comes from.
@@ -29,11 +36,17 @@ pub fn sysroot(prober: &Prober<'_>) -> Option<PathBuf> {
     let chosen = machine.var("RUSTUP_TOOLCHAIN").unwrap_or_default();
     let files = [
         machine.workspace.join("rust-toolchain.toml"),
-        rustup_home(machine).unwrap_or_default().join("settings.toml"),
+        rustup_home(machine)
+            .unwrap_or_default()
+            .join("settings.toml"),
     ];
     let context = format!("+{} --print sysroot", chosen.display());
-    let cmd = Cmd::new(&rustc).args(["--print", "sysroot"]).cwd(&machine.workspace);
-    let answer = prober.answers.ask(prober.exec, cmd, &rustc, &context, &files)?;
+    let cmd = Cmd::new(&rustc)
+        .args(["--print", "sysroot"])
+        .cwd(&machine.workspace);
+    let answer = prober
+        .answers
+        .ask(prober.exec, cmd, &rustc, &context, &files)?;
     Some(PathBuf::from(answer)).filter(|path| path.is_absolute())
 }
 
@@ -48,5 +61,10 @@ pub fn target_add(machine: &Machine, targets: &[Target]) -> Option<Cmd> {
     let rustup = machine.program("rustup")?;
     let triples = targets.iter().map(|target| target.triple);
     let args = ["target", "add"].into_iter().chain(triples);
-    Some(Cmd::new(rustup).args(args).cwd(&machine.workspace).timeout(PATIENCE))
+    Some(
+        Cmd::new(rustup)
+            .args(args)
+            .cwd(&machine.workspace)
+            .timeout(PATIENCE),
+    )
 }

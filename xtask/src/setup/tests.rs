@@ -1,5 +1,5 @@
 //! Setup over a folder that stands for a machine, and an executor that starts nothing.
 
-pub(crate) mod fake;
 mod bringing;
+pub(crate) mod fake;
 mod looking;

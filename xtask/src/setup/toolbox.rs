@@ -17,6 +17,7 @@ use crate::exec::Executor;
 /// A tool that isn't there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
+    /// Which it is.
     pub id: ToolId,
     /// Why it doesn't count as there, in words.
     pub reason: String,
@@ -60,7 +61,12 @@ impl Toolbox {
                 }
             }
         }
-        Self { found, missing, path: machine.path.clone(), own: machine.tools().join("bin") }
+        Self {
+            found,
+            missing,
+            path: machine.path.clone(),
+            own: machine.tools().join("bin"),
+        }
     }
 
     /// A tool that is there.
@@ -109,7 +115,10 @@ impl Toolbox {
         let compiler = toolchain.map(|folder| folder.join("bin"));
         // A tool found elsewhere (PostgreSQL's folder isn't on PATH) or passed over by version
         // must be the one that is found by name.
-        let apart = self.found.values().filter(|found| found.toolchain.is_none());
+        let apart = self
+            .found
+            .values()
+            .filter(|found| found.toolchain.is_none());
         let apart = apart.filter_map(|found| found.path.parent());
         let apart = apart.filter(|folder| !self.path.iter().any(|known| known == folder));
         let apart = apart.filter(|folder| **folder != self.own && folder.ends_with("bin"));
@@ -135,8 +144,10 @@ pub fn required<'a>(
     backends: impl IntoIterator<Item = BackendKind>,
     needs: impl IntoIterator<Item = &'a str>,
 ) -> Result<BTreeSet<ToolId>, UnknownNeed> {
-    let mut tools: BTreeSet<_> =
-        backends.into_iter().flat_map(|backend| of_backend(backend).iter().copied()).collect();
+    let mut tools: BTreeSet<_> = backends
+        .into_iter()
+        .flat_map(|backend| of_backend(backend).iter().copied())
+        .collect();
     for need in needs {
         tools.insert(ToolId::named(need).ok_or_else(|| UnknownNeed(need.to_owned()))?);
         if need == ToolId::Chromium.tool().name {
@@ -154,7 +165,10 @@ pub fn of_exercises<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> BT
 
 /// The tools that one exercise needs.
 pub fn of_exercise(exercise: &Exercise) -> BTreeSet<ToolId> {
-    let backends = exercise.backends.iter().flat_map(|backend| of_backend(*backend).iter().copied());
+    let backends = exercise
+        .backends
+        .iter()
+        .flat_map(|backend| of_backend(*backend).iter().copied());
     let needs = required([], exercise.needs.iter().map(String::as_str));
     backends.chain(needs.unwrap_or_default()).collect()
 }
@@ -166,7 +180,11 @@ pub struct UnknownNeed(pub String);
 impl std::fmt::Display for UnknownNeed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
-        write!(f, "`needs` names `{}`, and xtask/src/setup/tools.rs has no such tool; it has ", self.0)?;
+        write!(
+            f,
+            "`needs` names `{}`, and xtask/src/setup/tools.rs has no such tool; it has ",
+            self.0
+        )?;
         f.write_str(&known.join(", "))
     }
 }
@@ -175,7 +193,9 @@ impl std::error::Error for UnknownNeed {}
 
 /// What a backend can't do without.
 pub fn of_backend(backend: BackendKind) -> &'static [ToolId] {
-    use ToolId::{Chromedriver, Chromium, Nextest, Node, QemuArm, Thumbv7m, Wasm32, WasmBindgen, WasmPack};
+    use ToolId::{
+        Chromedriver, Chromium, Nextest, Node, QemuArm, Thumbv7m, Wasm32, WasmBindgen, WasmPack,
+    };
     match backend {
         BackendKind::Host => &[Nextest],
         BackendKind::Qemu => &[Nextest, Thumbv7m, QemuArm],

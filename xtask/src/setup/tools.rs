@@ -5,31 +5,48 @@ use super::version::{Version, Want};
 /// A tool, or a thing that counts as one: a compiler's target, a library to link with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ToolId {
+    /// cargo-nextest.
     Nextest,
+    /// wasm-pack.
     WasmPack,
+    /// wasm-bindgen's command line.
     WasmBindgen,
+    /// cargo-deny.
     CargoDeny,
+    /// The target wasm32-unknown-unknown.
     Wasm32,
+    /// The target thumbv7m-none-eabi.
     Thumbv7m,
+    /// QEMU's Arm machines.
     QemuArm,
+    /// Node.js.
     Node,
+    /// Chromium or Chrome.
     Chromium,
+    /// ChromeDriver.
     Chromedriver,
+    /// Valgrind.
     Valgrind,
+    /// A C compiler.
     CCompiler,
+    /// PostgreSQL's server programs.
     Postgres,
+    /// The headers of GTK and WebKitGTK.
     Gtk,
 }
 
 /// One row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Tool {
+    /// Which it is.
     pub id: ToolId,
     /// Its name in reports, in `--json` and in a manifest's `needs`.
     pub name: &'static str,
     /// Finishes the sentence "it …".
     pub purpose: &'static str,
+    /// How it is recognised.
     pub probe: Probe,
+    /// How it is brought.
     pub source: Source,
     /// Roughly what bringing it costs, in words.
     pub cost: &'static str,
@@ -40,7 +57,14 @@ pub struct Tool {
 pub enum Probe {
     /// The first of these programs in the workbook's own folder, on `PATH`, or in one of `folders`
     /// (where a `*` stands for a folder's name).
-    Program { names: &'static [&'static str], folders: &'static [&'static str], want: Wanted },
+    Program {
+        /// What it may be called.
+        names: &'static [&'static str],
+        /// Where it may be, apart from `PATH`.
+        folders: &'static [&'static str],
+        /// Which versions will do.
+        want: Wanted,
+    },
     /// The standard library of a compiler's target.
     Target(Target),
     /// These files, each in one of pkg-config's folders.
@@ -50,6 +74,7 @@ pub enum Probe {
 /// Which versions will do, where the table itself can tell.
 #[derive(Debug, Clone, Copy)]
 pub enum Wanted {
+    /// The same on every machine.
     Fixed(Want),
     /// Exactly the version that Cargo.lock has of this package.
     Locked(&'static str),
@@ -61,7 +86,12 @@ pub enum Wanted {
 #[derive(Debug, Clone, Copy)]
 pub enum Source {
     /// `cargo install` into `.workbook/tools`; `None` takes the version of Cargo.lock.
-    Cargo { package: &'static str, version: Option<Version> },
+    Cargo {
+        /// Its name on crates.io.
+        package: &'static str,
+        /// The version to install.
+        version: Option<Version>,
+    },
     /// The platform's packages.
     Packages(Packages),
     /// The ladder: the active toolchain, `rustup target add`, the distribution's compiler.
@@ -71,23 +101,35 @@ pub enum Source {
 /// A tool's packages, by package manager. Where a manager has none, the tool is brought by hand.
 #[derive(Debug, Clone, Copy)]
 pub struct Packages {
+    /// Debian's and Ubuntu's.
     pub apt: &'static [&'static str],
+    /// Fedora's.
     pub dnf: &'static [&'static str],
+    /// Arch's.
     pub pacman: &'static [&'static str],
+    /// Homebrew's.
     pub brew: &'static [&'static str],
 }
 
 /// A target that exercises are cross-compiled for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target {
+    /// Its name.
     pub triple: &'static str,
     /// The crates of the standard library that an assembled toolchain builds for it.
     pub build_std: &'static str,
 }
 
-pub const WASM32: Target =
-    Target { triple: "wasm32-unknown-unknown", build_std: "std,panic_abort,test" };
-pub const THUMBV7M: Target = Target { triple: "thumbv7m-none-eabi", build_std: "core,alloc" };
+/// WebAssembly.
+pub const WASM32: Target = Target {
+    triple: "wasm32-unknown-unknown",
+    build_std: "std,panic_abort,test",
+};
+/// A Cortex-M3.
+pub const THUMBV7M: Target = Target {
+    triple: "thumbv7m-none-eabi",
+    build_std: "core,alloc",
+};
 
 /// Every tool, in the order in which reports list them.
 pub static TOOLS: [Tool; 14] = [
@@ -96,7 +138,10 @@ pub static TOOLS: [Tool; 14] = [
         name: "cargo-nextest",
         purpose: "runs every host and QEMU test, one process a test",
         probe: program(&["cargo-nextest"], Want::AtLeast(Version(0, 9, 130))),
-        source: Source::Cargo { package: "cargo-nextest", version: Some(Version(0, 9, 143)) },
+        source: Source::Cargo {
+            package: "cargo-nextest",
+            version: Some(Version(0, 9, 143)),
+        },
         cost: "4 min to compile",
     },
     Tool {
@@ -104,7 +149,10 @@ pub static TOOLS: [Tool; 14] = [
         name: "wasm-pack",
         purpose: "runs the WebAssembly tests",
         probe: program(&["wasm-pack"], Want::Series(Version(0, 15, 0))),
-        source: Source::Cargo { package: "wasm-pack", version: Some(Version(0, 15, 0)) },
+        source: Source::Cargo {
+            package: "wasm-pack",
+            version: Some(Version(0, 15, 0)),
+        },
         cost: "2 min to compile",
     },
     Tool {
@@ -116,7 +164,10 @@ pub static TOOLS: [Tool; 14] = [
             folders: &[],
             want: Wanted::Locked("wasm-bindgen"),
         },
-        source: Source::Cargo { package: "wasm-bindgen-cli", version: None },
+        source: Source::Cargo {
+            package: "wasm-bindgen-cli",
+            version: None,
+        },
         cost: "2 min to compile",
     },
     Tool {
@@ -124,7 +175,10 @@ pub static TOOLS: [Tool; 14] = [
         name: "cargo-deny",
         purpose: "checks licences and advisories of the dependencies in `cargo xtask ci`",
         probe: program(&["cargo-deny"], Want::Series(Version(0, 20, 0))),
-        source: Source::Cargo { package: "cargo-deny", version: Some(Version(0, 20, 2)) },
+        source: Source::Cargo {
+            package: "cargo-deny",
+            version: Some(Version(0, 20, 2)),
+        },
         cost: "2 min to compile",
     },
     Tool {
@@ -148,7 +202,12 @@ pub static TOOLS: [Tool; 14] = [
         name: "qemu-system-arm",
         purpose: "is the Cortex-M that the embedded exercises boot",
         probe: program(&["qemu-system-arm"], Want::AtLeast(Version(6, 0, 0))),
-        source: packages(&["qemu-system-arm"], &["qemu-system-arm"], &["qemu-system-arm"], &["qemu"]),
+        source: packages(
+            &["qemu-system-arm"],
+            &["qemu-system-arm"],
+            &["qemu-system-arm"],
+            &["qemu"],
+        ),
         cost: "a download of 40 MB",
     },
     Tool {
@@ -164,7 +223,12 @@ pub static TOOLS: [Tool; 14] = [
         name: "chromium",
         purpose: "is the browser that the browser tests run in",
         probe: Probe::Program {
-            names: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+            names: &[
+                "chromium",
+                "chromium-browser",
+                "google-chrome",
+                "google-chrome-stable",
+            ],
             folders: &[
                 "/Applications/Chromium.app/Contents/MacOS",
                 "/Applications/Google Chrome.app/Contents/MacOS",
@@ -183,7 +247,12 @@ pub static TOOLS: [Tool; 14] = [
             folders: &["/usr/lib/chromium-browser", "/usr/lib64/chromium-browser"],
             want: Wanted::MajorOf(ToolId::Chromium),
         },
-        source: packages(&["chromium-driver"], &["chromedriver"], &["chromium"], &["chromedriver"]),
+        source: packages(
+            &["chromium-driver"],
+            &["chromedriver"],
+            &["chromium"],
+            &["chromedriver"],
+        ),
         cost: "a download of 7 MB",
     },
     Tool {
@@ -208,7 +277,10 @@ pub static TOOLS: [Tool; 14] = [
         purpose: "is the database server that some exercises talk to",
         probe: Probe::Program {
             names: &["postgres"],
-            folders: &["/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin"],
+            folders: &[
+                "/usr/lib/postgresql/*/bin",
+                "/opt/homebrew/opt/postgresql@*/bin",
+            ],
             want: Wanted::Fixed(Want::AtLeast(Version(14, 0, 0))),
         },
         source: packages(
@@ -243,12 +315,19 @@ impl ToolId {
 
     /// The tool of a name, as in a manifest's `needs`.
     pub fn named(name: &str) -> Option<Self> {
-        TOOLS.iter().find(|tool| tool.name == name).map(|tool| tool.id)
+        TOOLS
+            .iter()
+            .find(|tool| tool.name == name)
+            .map(|tool| tool.id)
     }
 }
 
 const fn program(names: &'static [&'static str], want: Want) -> Probe {
-    Probe::Program { names, folders: &[], want: Wanted::Fixed(want) }
+    Probe::Program {
+        names,
+        folders: &[],
+        want: Wanted::Fixed(want),
+    }
 }
 
 const fn packages(
@@ -257,7 +336,12 @@ const fn packages(
     pacman: &'static [&'static str],
     brew: &'static [&'static str],
 ) -> Source {
-    Source::Packages(Packages { apt, dnf, pacman, brew })
+    Source::Packages(Packages {
+        apt,
+        dnf,
+        pacman,
+        brew,
+    })
 }
 
 #[cfg(test)]

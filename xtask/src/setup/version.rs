@@ -21,7 +21,10 @@ impl Version {
     pub fn find(printed: &str) -> Option<Self> {
         printed
             .split(|c: char| c.is_whitespace() || matches!(c, '-' | '(' | ')' | ','))
-            .filter(|word| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()))
+            .filter(|word| {
+                word.trim_start_matches('v')
+                    .starts_with(|c: char| c.is_ascii_digit())
+            })
             .find(|word| word.contains('.') || word.starts_with('v'))
             .and_then(Self::parse)
     }
@@ -85,13 +88,28 @@ mod tests {
     #[test]
     fn finds_the_version_in_what_tools_print() {
         for (printed, version) in [
-            ("cargo-nextest 0.9.143 (60fa45f63 2026-08-04)\nrelease: 0.9.143", Version(0, 9, 143)),
-            ("QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)", Version(7, 2, 22)),
+            (
+                "cargo-nextest 0.9.143 (60fa45f63 2026-08-04)\nrelease: 0.9.143",
+                Version(0, 9, 143),
+            ),
+            (
+                "QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)",
+                Version(7, 2, 22),
+            ),
             ("valgrind-3.19.0", Version(3, 19, 0)),
             ("v20.20.2", Version(20, 20, 2)),
-            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)", Version(15, 18, 0)),
-            ("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)", Version(1, 96, 0)),
-            ("Chromium 156.0.8078.79 built on Debian GNU/Linux 12", Version(156, 0, 8078)),
+            (
+                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)",
+                Version(15, 18, 0),
+            ),
+            (
+                "rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)",
+                Version(1, 96, 0),
+            ),
+            (
+                "Chromium 156.0.8078.79 built on Debian GNU/Linux 12",
+                Version(156, 0, 8078),
+            ),
         ] {
             assert_eq!(Version::find(printed), Some(version), "{printed}");
         }

@@ -13,6 +13,7 @@ use crate::{
 
 pub mod json;
 pub mod junit;
+mod layout;
 pub mod list;
 pub mod terminal;
 
@@ -38,6 +39,8 @@ pub struct Line {
     pub title: String,
     /// Its page, relative to the root, with forward slashes.
     pub page: String,
+    /// The files that the learner changes, relative to the root, with forward slashes.
+    pub edit: Vec<String>,
     /// How hard it is.
     pub tier: Tier,
     /// The verdict over all its backends.
@@ -86,7 +89,12 @@ impl Line {
     fn new(exercise: &Exercise, outcome: Outcome) -> Self {
         Self {
             title: exercise.title.clone(),
-            page: format!("book/src/{}.md", exercise.place),
+            page: text::slashed(&exercise.page()),
+            edit: exercise
+                .edit
+                .iter()
+                .map(|file| text::slashed(&exercise.dir.join(file)))
+                .collect(),
             tier: exercise.tier,
             points: score::points(exercise, &outcome),
             max_points: exercise.points,
@@ -138,3 +146,6 @@ impl Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

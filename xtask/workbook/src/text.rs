@@ -1,5 +1,12 @@
 //! Text as programs print it, made fit to show.
 
+use std::path::Path;
+
+/// `path` with forward slashes, as links and commands on every system take it.
+pub(crate) fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
 /// `text` without colours and other terminal controls.
 pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()

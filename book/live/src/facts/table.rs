@@ -13,7 +13,7 @@ pub(crate) fn table(facts: &[Fact]) -> String {
     let mut html = String::new();
     for (title, facts) in [
         ("What the language has, and since when", stable),
-        ("What is believed to be stable and is not", unstable),
+        ("What is widely believed to work and does not", unstable),
     ] {
         // Writing to a String can't fail.
         let _ = write!(
@@ -38,13 +38,18 @@ fn row(html: &mut String, fact: &Fact) {
     let code = escape(&fact.code).replace('\n', "&#10;");
     let _ = writeln!(
         html,
-        "<tr id=\"fact-{slug}\"><td>{claim} <details><summary>{file}{feature}</summary>\
-         <pre><code class=\"language-rust\">{code}</code></pre></details></td>\
-         <td><a href=\"{source}\">{since}</a></td><td>{verdict}</td></tr>",
+        "<tr id=\"fact-{slug}\"><td>{claim}</td><td{never}><a href=\"{source}\">{since}</a></td><td>{verdict}</td></tr>\n\
+         <tr class=\"proof\"><td colspan=\"3\"><details><summary>{file}{feature}</summary>\
+         <pre><code class=\"language-rust\">{code}</code></pre></details></td></tr>",
         claim = inline_code(&fact.claim),
         file = escape(&fact.file),
         source = escape(&fact.source),
         since = fact.since,
+        never = if fact.since == Since::NotStable {
+            " class=\"never\""
+        } else {
+            ""
+        },
         verdict = verdict(&fact.expect),
     );
 }

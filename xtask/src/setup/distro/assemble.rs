@@ -26,7 +26,10 @@ pub fn assemble(
 ) -> Result<(), Failure> {
     let machine = runner.prober.machine;
     let failed = |error: io::Error| {
-        Failure::Reason(format!("{} can't be written: {error}", machine.toolchain().display()))
+        Failure::Reason(format!(
+            "{} can't be written: {error}",
+            machine.toolchain().display()
+        ))
     };
     if !matches!(folder(machine), Folder::Ready(_)) {
         frame(machine, compiler, linker).map_err(failed)?;
@@ -73,7 +76,10 @@ fn frame(machine: &Machine, compiler: &Compiler, linker: &Path) -> io::Result<()
 /// A program that points the distribution's at the folder it lies in, wherever that is moved.
 fn wrapper(path: &Path, program: &Path) -> io::Result<()> {
     let program = program.display();
-    fs::write(path, format!("#!/bin/sh\nhere=${{0%/*}}\nexec {program} --sysroot \"${{here%/*}}\" \"$@\"\n"))?;
+    fs::write(
+        path,
+        format!("#!/bin/sh\nhere=${{0%/*}}\nexec {program} --sysroot \"${{here%/*}}\" \"$@\"\n"),
+    )?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -89,7 +95,10 @@ fn link(to: &Path, at: &Path) -> io::Result<()> {
 
 #[cfg(not(unix))]
 fn link(_to: &Path, _at: &Path) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "assembling a toolchain needs symbolic links"))
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "assembling a toolchain needs symbolic links",
+    ))
 }
 
 fn remove(folder: &Path) -> io::Result<()> {
@@ -101,11 +110,17 @@ fn remove(folder: &Path) -> io::Result<()> {
 
 /// Builds the library of `target`; the answer is its parts. Cargo's own folder is kept until all of
 /// setup is done, so that an interrupted build goes on where it was.
-fn build(runner: &Runner<'_>, compiler: &Compiler, target: Target) -> Result<Vec<PathBuf>, Failure> {
+fn build(
+    runner: &Runner<'_>,
+    compiler: &Compiler,
+    target: Target,
+) -> Result<Vec<PathBuf>, Failure> {
     let machine = runner.prober.machine;
     let (size, changed) = stamp(&compiler.rustc);
     // A folder a compiler: parts of two compilers must never be taken for one library.
-    let work = machine.state().join(format!("build/std-{}-{size}-{changed}", compiler.version));
+    let work = machine
+        .state()
+        .join(format!("build/std-{}-{size}-{changed}", compiler.version));
     empty_package(&work).map_err(|error| {
         Failure::Reason(format!("{} can't be written: {error}", work.display()))
     })?;
@@ -113,7 +128,13 @@ fn build(runner: &Runner<'_>, compiler: &Compiler, target: Target) -> Result<Vec
     let path = std::iter::once(home.join("bin")).chain(machine.path.iter().cloned());
     let path = std::env::join_paths(path).map_err(|error| Failure::Reason(error.to_string()))?;
     let cmd = Cmd::new(&compiler.cargo)
-        .args(["build", "--release", "--message-format=json-render-diagnostics", "--target", target.triple])
+        .args([
+            "build",
+            "--release",
+            "--message-format=json-render-diagnostics",
+            "--target",
+            target.triple,
+        ])
         .arg(format!("-Zbuild-std={}", target.build_std))
         .arg("--target-dir")
         .arg(work.join("target"))
@@ -121,7 +142,10 @@ fn build(runner: &Runner<'_>, compiler: &Compiler, target: Target) -> Result<Vec
         .env("PATH", path)
         .env("RUSTC", home.join("bin/rustc"))
         .env("RUSTC_BOOTSTRAP", "1")
-        .env("RUSTFLAGS", "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes")
+        .env(
+            "RUSTFLAGS",
+            "-Zforce-unstable-if-unmarked -Cembed-bitcode=yes",
+        )
         // Left by the cargo that started us, and meant for its own compiler.
         .env_remove("CARGO")
         .env_remove("RUSTUP_TOOLCHAIN")
@@ -138,7 +162,8 @@ fn build(runner: &Runner<'_>, compiler: &Compiler, target: Target) -> Result<Vec
 }
 
 fn empty_package(work: &Path) -> io::Result<()> {
-    let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    let manifest =
+        "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     fs::create_dir_all(work.join("src"))?;
     fs::write(work.join("Cargo.toml"), manifest)?;
     fs::write(work.join("src/lib.rs"), "#![no_std]\n")
@@ -150,11 +175,16 @@ fn rlibs(messages: &str, triple: &str) -> Vec<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|message| message["reason"] == "compiler-artifact" && message["target"]["name"] != "empty")
+        .filter(|message| {
+            message["reason"] == "compiler-artifact" && message["target"]["name"] != "empty"
+        })
         .filter_map(|message| message["filenames"].as_array().cloned())
         .flatten()
         .filter_map(|file| file.as_str().map(PathBuf::from))
-        .filter(|file| file.extension().is_some_and(|extension| extension == "rlib"))
+        .filter(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "rlib")
+        })
         .filter(|file| file.iter().any(|part| part == triple))
         .collect()
 }
@@ -188,6 +218,9 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        assert_eq!(rlibs(messages, "wasm32"), [PathBuf::from("/d/wasm32/libcore-1.rlib")]);
+        assert_eq!(
+            rlibs(messages, "wasm32"),
+            [PathBuf::from("/d/wasm32/libcore-1.rlib")]
+        );
     }
 }

@@ -20,14 +20,21 @@ pub const COMPILER: Packages = Packages {
 };
 
 /// The package that holds a linker, where rustup hasn't brought one.
-pub const LINKER: Packages =
-    Packages { apt: &["lld-19"], dnf: &["lld"], pacman: &["lld"], brew: &["lld"] };
+pub const LINKER: Packages = Packages {
+    apt: &["lld-19"],
+    dnf: &["lld"],
+    pacman: &["lld"],
+    brew: &["lld"],
+};
 
 /// The distribution's compiler and what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Compiler {
+    /// The compiler.
     pub rustc: PathBuf,
+    /// Its rustdoc.
     pub rustdoc: PathBuf,
+    /// The cargo that comes with it.
     pub cargo: PathBuf,
     /// `rustc --print sysroot`.
     pub sysroot: PathBuf,
@@ -35,6 +42,7 @@ pub struct Compiler {
     pub source: PathBuf,
     /// The host's triple.
     pub host: String,
+    /// `rustc --version`, as three numbers.
     pub version: Version,
 }
 
@@ -52,55 +60,89 @@ pub fn compiler(prober: &Prober<'_>) -> Result<Compiler, String> {
     let ask = |args: &[&str]| {
         let cmd = Cmd::new(&rustc).args(args).timeout(Duration::from_secs(20));
         let output = prober.exec.run(&cmd).map_err(|error| error.to_string())?;
-        if output.success() { Ok(output.stdout()) } else { Err(output.stderr()) }
+        if output.success() {
+            Ok(output.stdout())
+        } else {
+            Err(output.stderr())
+        }
     };
     let told = |error: String| format!("{} gives no answer: {error}", rustc.display());
     let sysroot = PathBuf::from(ask(&["--print", "sysroot"]).map_err(told)?.trim());
     let about = ask(&["-vV"]).map_err(told)?;
     let field = |name: &str| about.lines().find_map(|line| line.strip_prefix(name));
-    let host = field("host: ").ok_or_else(|| told("no host".to_owned()))?.to_owned();
+    let host = field("host: ")
+        .ok_or_else(|| told("no host".to_owned()))?
+        .to_owned();
     let version = field("release: ").and_then(Version::parse);
     let version = version.ok_or_else(|| told("no release".to_owned()))?;
     let needed = rust_version(&machine.workspace);
     if needed.is_some_and(|needed| version < needed) {
         let needed = needed.map(|needed| needed.to_string()).unwrap_or_default();
-        return Err(format!("the distribution's compiler is {version}, the workbook needs {needed}"));
+        return Err(format!(
+            "the distribution's compiler is {version}, the workbook needs {needed}"
+        ));
     }
     let source = source(machine, &sysroot, version)?;
-    Ok(Compiler { rustc, rustdoc, cargo, sysroot, source, host, version })
+    Ok(Compiler {
+        rustc,
+        rustdoc,
+        cargo,
+        sysroot,
+        source,
+        host,
+        version,
+    })
 }
 
 /// A compiler, and not rustup's stand-in for one.
 fn is_compiler(rustc: &Path) -> bool {
-    rustc.canonicalize().is_ok_and(|path| !path.ends_with("rustup"))
+    rustc
+        .canonicalize()
+        .is_ok_and(|path| !path.ends_with("rustup"))
 }
 
 fn present(path: PathBuf) -> Result<PathBuf, String> {
-    if path.exists() { Ok(path) } else { Err(format!("there is no {}", path.display())) }
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(format!("there is no {}", path.display()))
+    }
 }
 
 fn source(machine: &Machine, sysroot: &Path, version: Version) -> Result<PathBuf, String> {
     let in_sysroot = sysroot.join("lib/rustlib/src/rust");
     let debian = machine.at(&format!("/usr/src/rustc-{version}"));
-    [in_sysroot, debian].into_iter().find(|folder| folder.join("library/Cargo.lock").is_file()).ok_or_else(
-        || format!("the library's source of rustc {version} isn't installed"),
-    )
+    [in_sysroot, debian]
+        .into_iter()
+        .find(|folder| folder.join("library/Cargo.lock").is_file())
+        .ok_or_else(|| format!("the library's source of rustc {version} isn't installed"))
 }
 
 /// The workspace's `rust-version`.
 fn rust_version(workspace: &Path) -> Option<Version> {
     let manifest = std::fs::read_to_string(workspace.join("Cargo.toml")).ok()?;
-    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("rust-version = "))?;
+    let line = manifest
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("rust-version = "))?;
     Version::parse(line.trim_matches('"'))
 }
 
 /// A linker for both targets: the compiler's own, rustup's, or LLVM's of the distribution, newest
 /// first. All take the flavour as an argument when called `rust-lld`.
 pub fn linker(prober: &Prober<'_>, compiler: &Compiler) -> Option<PathBuf> {
-    let place = Path::new("lib/rustlib").join(&compiler.host).join("bin/rust-lld");
+    let place = Path::new("lib/rustlib")
+        .join(&compiler.host)
+        .join("bin/rust-lld");
     let own = Some(compiler.sysroot.join(&place));
     let rustups = rustup::sysroot(prober).map(|sysroot| sysroot.join(&place));
-    let llvms = (15..40).rev().map(|major| format!("lld-{major}")).chain([String::from("lld")]);
+    let llvms = (15..40)
+        .rev()
+        .map(|major| format!("lld-{major}"))
+        .chain([String::from("lld")]);
     let llvms = llvms.filter_map(|name| prober.machine.program(&name));
-    own.into_iter().chain(rustups).filter(|path| path.exists()).chain(llvms).next()
+    own.into_iter()
+        .chain(rustups)
+        .filter(|path| path.exists())
+        .chain(llvms)
+        .next()
 }

@@ -49,8 +49,14 @@ impl Fake {
             vars: BTreeMap::new(),
             superuser: true,
         };
-        let versions = VERSIONS.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
-        let fake = Self { folder, machine, versions: versions.collect() };
+        let versions = VERSIONS
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let fake = Self {
+            folder,
+            machine,
+            versions: versions.collect(),
+        };
         fake.program("rustc")
     }
 
@@ -62,13 +68,18 @@ impl Fake {
 
     /// With a program that prints this version instead.
     pub(crate) fn program_of(mut self, name: &str, version: &str) -> Self {
-        self.versions.insert(name.to_owned(), format!("{name} {version}"));
+        self.versions
+            .insert(name.to_owned(), format!("{name} {version}"));
         self.program(name)
     }
 
     /// With Debian's compiler, its source and rustup's linker.
     pub(crate) fn debian(self) -> Self {
-        for file in ["root/usr/bin/rustc", "root/usr/bin/rustdoc", "root/usr/bin/cargo"] {
+        for file in [
+            "root/usr/bin/rustc",
+            "root/usr/bin/rustdoc",
+            "root/usr/bin/cargo",
+        ] {
             self.file_at(file);
         }
         self.file_at("root/usr/src/rustc-1.96.0/library/Cargo.lock");
@@ -110,7 +121,11 @@ impl Fake {
 
 fn usual(cmd: &Cmd, versions: &BTreeMap<String, String>, folder: &Path) -> Output {
     let line = cmd.line();
-    let name = Path::new(cmd.program()).file_name().unwrap().to_string_lossy().into_owned();
+    let name = Path::new(cmd.program())
+        .file_name()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
     if line.ends_with("--version") {
         return output(0, versions.get(&name).map_or("", String::as_str), "");
     }
@@ -130,7 +145,11 @@ fn usual(cmd: &Cmd, versions: &BTreeMap<String, String>, folder: &Path) -> Outpu
 
 /// What cargo leaves when it builds a library.
 fn built(line: &str, folder: &Path) -> Output {
-    let triple = line.split_whitespace().skip_while(|word| *word != "--target").nth(1).unwrap();
+    let triple = line
+        .split_whitespace()
+        .skip_while(|word| *word != "--target")
+        .nth(1)
+        .unwrap();
     let file = folder.join("built").join(triple).join("libcore-1.rlib");
     fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::write(&file, "").unwrap();
@@ -147,5 +166,8 @@ pub(crate) fn prober<'a>(fake: &'a Fake, exec: &'a Mock, toolchain: Toolchain) -
 
 /// A runner that shows its progress in the test's log.
 pub(crate) fn runner<'a>(prober: &'a Prober<'a>) -> Runner<'a> {
-    Runner { prober, progress: Arc::new(Progress::new(false, 80)) }
+    Runner {
+        prober,
+        progress: Arc::new(Progress::new(false, 80)),
+    }
 }

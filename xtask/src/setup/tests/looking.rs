@@ -11,12 +11,17 @@ use crate::setup::tools::ToolId;
 #[test]
 fn a_fitting_version_further_along_the_path_is_taken() {
     let mut fake = Fake::bare();
-    let (old, new) = (fake.file_at("old/wasm-bindgen"), fake.file_at("new/wasm-bindgen"));
+    let (old, new) = (
+        fake.file_at("old/wasm-bindgen"),
+        fake.file_at("new/wasm-bindgen"),
+    );
     fake.machine.path = vec![old.parent().unwrap().into(), new.parent().unwrap().into()];
     let exec = fake.exec_with(move |cmd| {
         (cmd.program() == old).then(|| crate::exec::mock::output(0, "wasm-bindgen 0.2.100", ""))
     });
-    let found = prober(&fake, &exec, Toolchain::Auto).probe(ToolId::WasmBindgen).unwrap();
+    let found = prober(&fake, &exec, Toolchain::Auto)
+        .probe(ToolId::WasmBindgen)
+        .unwrap();
     assert_eq!(found.path, new);
 }
 
@@ -34,11 +39,17 @@ fn what_does_not_fit_is_missing_and_says_why() {
             "<fake>/bin/wasm-bindgen is version 0.2.100, and exactly 0.2.129 is needed (Cargo.lock has wasm-bindgen 0.2.129)",
         ),
         (
-            Fake::bare().program("chromium").program_of("chromedriver", "150.0.1"),
+            Fake::bare()
+                .program("chromium")
+                .program_of("chromedriver", "150.0.1"),
             ToolId::Chromedriver,
             "<fake>/bin/chromedriver is version 150.0.1, and a 156 is needed (the chromium here is 156.0.1)",
         ),
-        (Fake::bare(), ToolId::QemuArm, "there is no `qemu-system-arm` on PATH"),
+        (
+            Fake::bare(),
+            ToolId::QemuArm,
+            "there is no `qemu-system-arm` on PATH",
+        ),
         (Fake::bare(), ToolId::Gtk, "pkg-config finds no gtk+-3.0.pc"),
         (
             Fake::bare(),
@@ -65,8 +76,12 @@ fn finds_what_is_not_on_the_path() {
     assert_eq!(toolbox.missing().count(), 0);
     assert_eq!(toolbox.path(ToolId::Postgres), Some(postgres.as_path()));
     let path = &toolbox.env(None)[0].1;
-    let on_path = std::env::split_paths(path).any(|folder| Some(folder.as_path()) == postgres.parent());
-    assert!(on_path, "the server's folder must be on the exercises' PATH: {path:?}");
+    let on_path =
+        std::env::split_paths(path).any(|folder| Some(folder.as_path()) == postgres.parent());
+    assert!(
+        on_path,
+        "the server's folder must be on the exercises' PATH: {path:?}"
+    );
 }
 
 #[test]
@@ -74,11 +89,15 @@ fn asks_for_a_version_once_and_again_when_the_file_changes() {
     let fake = Fake::bare().program("valgrind");
     let exec = fake.exec();
     for _ in 0..3 {
-        prober(&fake, &exec, Toolchain::Auto).probe(ToolId::Valgrind).unwrap();
+        prober(&fake, &exec, Toolchain::Auto)
+            .probe(ToolId::Valgrind)
+            .unwrap();
     }
     assert_eq!(exec.asked.lock().unwrap().len(), 1);
     fs::write(fake.folder().join("bin/valgrind"), "another").unwrap();
-    prober(&fake, &exec, Toolchain::Auto).probe(ToolId::Valgrind).unwrap();
+    prober(&fake, &exec, Toolchain::Auto)
+        .probe(ToolId::Valgrind)
+        .unwrap();
     assert_eq!(exec.asked.lock().unwrap().len(), 2);
 }
 
@@ -88,7 +107,11 @@ fn a_broken_cache_is_forgotten() {
     fs::create_dir_all(fake.machine.state().join("cache")).unwrap();
     fs::write(fake.machine.state().join("cache/tools.json"), "{ half").unwrap();
     let exec = fake.exec();
-    assert!(prober(&fake, &exec, Toolchain::Auto).probe(ToolId::Valgrind).is_ok());
+    assert!(
+        prober(&fake, &exec, Toolchain::Auto)
+            .probe(ToolId::Valgrind)
+            .is_ok()
+    );
 }
 
 #[test]
@@ -100,7 +123,11 @@ fn an_active_toolchain_with_the_target_is_enough() {
     let toolbox = Toolbox::probe(&fake.machine, &exec, Toolchain::Auto, &tools);
     assert_eq!(toolbox.missing().count(), 0);
     assert_eq!(toolbox.toolchain(ToolId::Thumbv7m), None);
-    let names: Vec<_> = toolbox.env(Some(ToolId::Thumbv7m)).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<_> = toolbox
+        .env(Some(ToolId::Thumbv7m))
+        .into_iter()
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(names, ["PATH"]);
     // Asked for the distribution's, it doesn't count.
     let strict = Toolbox::probe(&fake.machine, &exec, Toolchain::Distro, &tools);
@@ -112,8 +139,18 @@ fn backends_and_needs_tell_the_tools() {
     let tools = required([BackendKind::Host, BackendKind::Qemu], ["valgrind"]).unwrap();
     assert_eq!(
         tools,
-        BTreeSet::from([ToolId::Nextest, ToolId::Thumbv7m, ToolId::QemuArm, ToolId::Valgrind])
+        BTreeSet::from([
+            ToolId::Nextest,
+            ToolId::Thumbv7m,
+            ToolId::QemuArm,
+            ToolId::Valgrind
+        ])
     );
-    let unknown = required([BackendKind::Host], ["valgrin"]).unwrap_err().to_string();
-    assert!(unknown.contains("`valgrin`") && unknown.contains("valgrind, c-compiler"), "{unknown}");
+    let unknown = required([BackendKind::Host], ["valgrin"])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        unknown.contains("`valgrin`") && unknown.contains("valgrind, c-compiler"),
+        "{unknown}"
+    );
 }

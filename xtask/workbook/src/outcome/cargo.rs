@@ -118,27 +118,29 @@ impl BuildOutput {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerArtifact {
+    #[serde(rename = "compiler-artifact")]
+    Artifact {
         package_id: String,
         target: Target,
         profile: TestProfile,
         executable: Option<PathBuf>,
         fresh: bool,
     },
-    CompilerMessage {
+    #[serde(rename = "compiler-message")]
+    Diagnostic {
         package_id: String,
         message: CompilerMessage,
     },
-    BuildScriptExecuted {
+    #[serde(rename = "build-script-executed")]
+    BuildScript {
         package_id: String,
         out_dir: PathBuf,
         linked_paths: Vec<String>,
     },
-    BuildFinished {
-        success: bool,
-    },
+    #[serde(rename = "build-finished")]
+    Finished { success: bool },
     #[serde(other)]
     Other,
 }
@@ -184,7 +186,7 @@ pub fn parse(stdout: &[u8]) -> BuildOutput {
 impl BuildOutput {
     fn add(&mut self, message: Message) {
         match message {
-            Message::CompilerArtifact {
+            Message::Artifact {
                 package_id,
                 target,
                 profile,
@@ -201,7 +203,7 @@ impl BuildOutput {
                     fresh,
                 });
             }
-            Message::CompilerMessage {
+            Message::Diagnostic {
                 package_id,
                 message,
             } => self.diagnostics.push(Diagnostic {
@@ -212,7 +214,7 @@ impl BuildOutput {
                 rendered: message.rendered.unwrap_or_default(),
                 message: message.message,
             }),
-            Message::BuildScriptExecuted {
+            Message::BuildScript {
                 package_id,
                 out_dir,
                 linked_paths,
@@ -223,7 +225,7 @@ impl BuildOutput {
                     linked_paths,
                 });
             }
-            Message::BuildFinished { success } => self.success = Some(success),
+            Message::Finished { success } => self.success = Some(success),
             Message::Other => {}
         }
     }

@@ -55,9 +55,10 @@ struct Essence {
 impl Essence {
     fn of(stdout: &str, stderr: &str) -> Self {
         let (stdout, expectation) = without_libtest(&text::plain(stdout));
-        let (mut panics, stderr) = panics::split(&text::plain(stderr));
-        let (panics_on_stdout, stdout) = panics::split(&stdout);
-        panics.extend(panics_on_stdout);
+        let (mut panics, stdout) = panics::split(&stdout);
+        let (runners_word, stderr) = word_of_the_runner(&text::plain(stderr));
+        let (panics_on_stderr, stderr) = panics::split(&stderr);
+        panics.extend(panics_on_stderr);
         if let Some(finding) = tools::finding(&panics, &stdout, &stderr) {
             return Self {
                 findings: vec![finding],
@@ -65,11 +66,15 @@ impl Essence {
             };
         }
         let (said, stderr) = last_words(&stderr);
-        let findings = shown(&panics)
+        let mut findings: Vec<String> = shown(&panics)
             .into_iter()
             .chain(expectation)
             .chain(said)
             .collect();
+        // How a process ended matters where it died without a word.
+        if findings.is_empty() {
+            findings.extend(runners_word);
+        }
         Self {
             findings,
             printed: printed(&stdout, &stderr),
@@ -133,6 +138,15 @@ fn expectation_in<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
             .collect::<Vec<_>>()
             .join("\n"),
     )
+}
+
+/// What the workbook's own runner says of a process that did not end as a test does.
+fn word_of_the_runner(stderr: &str) -> (Option<String>, String) {
+    let is_word = |line: &&str| {
+        line.starts_with("the test's process was ") || line.starts_with("the test's process ended ")
+    };
+    let (words, rest): (Vec<&str>, Vec<&str>) = stderr.lines().partition(is_word);
+    (words.last().map(|&word| word.to_owned()), rest.join("\n"))
 }
 
 /// A stack overflow, or the error that a test returned: what a process says last without a panic.

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use super::layout::*;
 use crate::{
     catalog::{Exercise, Gate, Profile, Tier},
     id::ExerciseId,
     outcome::BackendKind,
+    text,
 };
 
 /// One exercise in the list.
@@ -52,17 +54,20 @@ pub struct ListRow {
 impl ListRow {
     /// The row of `exercise`.
     pub fn new(exercise: &Exercise, state: impl Into<String>, done: bool) -> Self {
-        let slashed = |path: &std::path::Path| path.to_string_lossy().replace('\\', "/");
         Self {
             id: exercise.id.clone(),
             title: exercise.title.clone(),
             package: exercise.package.clone(),
-            dir: slashed(&exercise.dir),
-            page: slashed(&exercise.page()),
+            dir: text::slashed(&exercise.dir),
+            page: text::slashed(&exercise.page()),
             points: exercise.points,
             tier: exercise.tier,
             backends: exercise.backends.clone(),
-            edit: exercise.edit.iter().map(|path| slashed(path)).collect(),
+            edit: exercise
+                .edit
+                .iter()
+                .map(|path| text::slashed(path))
+                .collect(),
             needs: exercise.needs.clone(),
             stub: exercise.stub.to_string(),
             gates: exercise.gates.clone(),
@@ -93,9 +98,110 @@ pub fn json(rows: &[ListRow]) -> String {
     text
 }
 
-/// The rows as a table, grouped by chapter.
-pub fn render(rows: &[ListRow], _color: bool, _width: usize) -> String {
-    rows.iter()
-        .map(|row| format!("{} {}\n", row.id, row.state))
-        .collect()
+/// The rows as a table, grouped by chapter; titles and rows of the curriculum where there is room.
+pub fn render(rows: &[ListRow], color: bool, width: usize) -> String {
+    let paint = Paint { color };
+    let table = Table::of(rows, width);
+    let mut text = String::new();
+    let mut chapter = "";
+    for row in rows {
+        if row.id.chapter() != chapter {
+            chapter = row.id.chapter();
+            text.push_str(&paint.with(STRONG, chapter));
+            text.push('\n');
+        }
+        text.push_str(table.row(row, paint).trim_end());
+        text.push('\n');
+    }
+    let done = rows.iter().filter(|row| row.done).count();
+    let points: u32 = rows
+        .iter()
+        .filter(|row| row.done)
+        .map(|row| row.points)
+        .sum();
+    let max: u32 = rows.iter().map(|row| row.points).sum();
+    let done = paint.with(STRONG, &format!("{done} of {} done", rows.len()));
+    text.push_str(&format!("\n{done} · {points} of {max} points\n"));
+    text
+}
+
+/// The widths of the columns.
+struct Table {
+    id: usize,
+    tier: usize,
+    points: usize,
+    backends: usize,
+    state: usize,
+    /// 0 where there is no room.
+    title: usize,
+    /// 0 where there is no room.
+    covers: usize,
+}
+
+impl Table {
+    fn of(rows: &[ListRow], width: usize) -> Self {
+        let column = |cell: &dyn Fn(&ListRow) -> String| {
+            let cells: Vec<String> = rows.iter().map(cell).collect();
+            widest(cells.iter().map(String::as_str))
+        };
+        let mut table = Self {
+            id: column(&|row| row.id.to_string()),
+            tier: column(&|row| row.tier.name().to_owned()),
+            points: column(&|row| row.points.to_string()),
+            backends: column(&backends),
+            state: column(&|row| row.state.clone()),
+            title: column(&|row| row.title.clone()),
+            covers: column(&|row| row.covers.join(", ")),
+        };
+        // Two spaces, the mark, and gaps of two.
+        let fixed = 4 + table.id + 2 + table.state + 2 + table.tier + 2 + table.points + 2;
+        table.backends = table.backends.min(width.saturating_sub(fixed).max(8));
+        let room = width.saturating_sub(fixed + table.backends);
+        table.covers = fitting(table.covers, room);
+        table.title = fitting(table.title, room.saturating_sub(table.covers + 2));
+        table
+    }
+
+    fn row(&self, row: &ListRow, paint: Paint) -> String {
+        let (mark, style) = match row.state.as_str() {
+            "failed" | "compile-error" | "timed-out" | "tampered" => ("✗", BAD),
+            "blocked" => ("!", ODD),
+            _ if row.done => ("✓", GOOD),
+            "changed" => ("~", ODD),
+            _ => ("·", FAINT),
+        };
+        let mut text = format!(
+            "  {} {}  {}  {}  {}  {}",
+            paint.with(style, mark),
+            left(&row.id.to_string(), self.id),
+            paint.with(style, &left(&row.state, self.state)),
+            left(row.tier.name(), self.tier),
+            right(&row.points.to_string(), self.points),
+            left(&cut(&backends(row), self.backends), self.backends),
+        );
+        for (cell, width) in [
+            (&row.title, self.title),
+            (&row.covers.join(", "), self.covers),
+        ] {
+            if width > 0 {
+                text.push_str("  ");
+                text.push_str(&paint.with(FAINT, &left(&cut(cell, width), width)));
+            }
+        }
+        text
+    }
+}
+
+/// `wanted`, or what fits into `room` with a gap before it; 0 if that is too little to read.
+fn fitting(wanted: usize, room: usize) -> usize {
+    let width = wanted.min(room.saturating_sub(2));
+    if width < 12.min(wanted) { 0 } else { width }
+}
+
+fn backends(row: &ListRow) -> String {
+    row.backends
+        .iter()
+        .map(|backend| backend.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -37,33 +37,62 @@ impl fmt::Display for Panic {
     }
 }
 
+/// Where in the text the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    /// Between panics.
+    Outside,
+    /// In a panic's message.
+    Message,
+    /// In a backtrace that follows it.
+    Backtrace,
+    /// In JavaScript's stack, which the hook for WebAssembly adds.
+    Stack,
+}
+
 /// The panics in `text`, and the text without them and their backtraces.
 pub(super) fn split(text: &str) -> (Vec<Panic>, String) {
     let mut panics: Vec<Panic> = Vec::new();
     let mut rest = String::new();
-    let mut inside = false;
-    let mut backtrace = false;
+    let mut at = At::Outside;
     for line in text.lines() {
         if let Some(panic) = header(line) {
             panics.push(panic);
-            (inside, backtrace) = (true, false);
-        } else if line == "stack backtrace:" || (inside && line == "Stack:") {
-            (inside, backtrace) = (false, true);
-        } else if is_note(line) {
-            (inside, backtrace) = (false, false);
-        } else if let (true, Some(panic)) = (inside, panics.last_mut()) {
-            panic.message.push_str(line);
-            panic.message.push('\n');
-        } else if !(backtrace && (line.is_empty() || line.starts_with(' '))) {
-            backtrace = false;
-            rest.push_str(line);
-            rest.push('\n');
+            at = At::Message;
+            continue;
+        }
+        at = match at {
+            _ if line == "stack backtrace:" => At::Backtrace,
+            At::Message if line == "Stack:" => At::Stack,
+            _ if is_note(line) => {
+                at = At::Outside;
+                continue;
+            }
+            At::Backtrace if !(line.is_empty() || line.starts_with(' ')) => At::Outside,
+            At::Stack
+                if !(line.is_empty()
+                    || line.starts_with([' ', '\t'])
+                    || line.starts_with("Error")) =>
+            {
+                At::Outside
+            }
+            same => same,
+        };
+        match (at, panics.last_mut()) {
+            (At::Message, Some(panic)) => push_line(&mut panic.message, line),
+            (At::Outside, _) => push_line(&mut rest, line),
+            _ => {}
         }
     }
     for panic in &mut panics {
         panic.message.truncate(panic.message.trim_end().len());
     }
     (panics, rest)
+}
+
+fn push_line(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
 }
 
 /// `thread 'name' (123) panicked at file:1:2:`, or without the thread.

@@ -69,6 +69,23 @@ fn signals_as_cargo_test_tells_them_stay() {
 }
 
 #[test]
+fn the_runners_word_counts_where_there_is_no_other() {
+    let killed = "the test's process was killed by signal 6 (SIGABRT)";
+    check("", &format!("{killed}\n"), killed);
+    check(
+        "before\n",
+        &format!("{killed}\n"),
+        &format!("{killed}\n\nprinted:\nbefore"),
+    );
+    let overflow = "thread 'a' has overflowed its stack";
+    check(
+        "",
+        &format!("\n{overflow}\nfatal runtime error: stack overflow, aborting\n{killed}\n"),
+        overflow,
+    );
+}
+
+#[test]
 fn silence_stays_silence() {
     check("\nrunning 1 test\n", "\n\n", "");
 }

@@ -1,0 +1,83 @@
+//! A button that counts how often it is clicked: a component that a page can put up and take down again.
+
+use std::{cell::RefCell, rc::Rc};
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::Element;
+
+/// A counter in the page: a `<button>` whose text is the number of clicks so far.
+///
+/// The page shows it for as long as this value lives. Dropping it takes everything back: the button leaves the
+/// page, its listener is removed, and what the listener held is dropped. Nothing of it waits for JavaScript's garbage
+/// collector.
+pub struct Counter {
+    button: Element,
+    state: Rc<RefCell<State>>,
+    /// The Rust half of the listener. The button holds the JavaScript half, which works only as long as this lives.
+    listener: Closure<dyn FnMut()>,
+}
+
+/// What the listener and the counter share.
+struct State {
+    clicks: u32,
+    on_change: Box<dyn FnMut(u32)>,
+}
+
+impl Counter {
+    /// Puts a new `<button>` with the text `0` after the other children of `parent`. With each click, the count goes
+    /// up by one, then the button's text becomes the count, and then `on_change` is called with it.
+    ///
+    /// `on_change` may ask for the counter's [`count`](Self::count), and it may drop the counter.
+    ///
+    /// # Errors
+    ///
+    /// The exception that the page threw. Then nothing was added to it.
+    pub fn mount(parent: &Element, on_change: impl FnMut(u32) + 'static) -> Result<Self, JsValue> {
+        let document = parent
+            .owner_document()
+            .ok_or("the parent belongs to no document")?;
+        let button = document.create_element("button")?;
+        button.set_text_content(Some("0"));
+
+        let state = Rc::new(RefCell::new(State {
+            clicks: 0,
+            on_change: Box::new(on_change),
+        }));
+        let listener = Closure::new({
+            let state = Rc::clone(&state);
+            let button = button.clone();
+            move || {
+                let state = &mut *state.borrow_mut();
+                state.clicks += 1;
+                button.set_text_content(Some(&state.clicks.to_string()));
+                (state.on_change)(state.clicks);
+            }
+        });
+
+        button.add_event_listener_with_callback("click", listener.as_ref().unchecked_ref())?;
+        // From here on an early return drops `counter`, which takes back what was done.
+        let counter = Self {
+            button,
+            state,
+            listener,
+        };
+        parent.append_child(&counter.button)?;
+        Ok(counter)
+    }
+
+    /// The number of clicks so far.
+    pub fn count(&self) -> u32 {
+        self.state.borrow().clicks
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        // The listener goes before the closure that it calls, which the compiler drops after this. It throws only for
+        // arguments of the wrong type, and a drop could do nothing about it anyway.
+        let _ = self
+            .button
+            .remove_event_listener_with_callback("click", self.listener.as_ref().unchecked_ref());
+        self.button.remove();
+    }
+}

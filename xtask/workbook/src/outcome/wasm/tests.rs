@@ -1,0 +1,427 @@
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Real output of wasm-pack 0.15.0 with wasm-bindgen 0.2.129; stacks are shortened.
+macro_rules! sample {
+    ($name:literal) => {
+        (
+            include_str!(concat!("samples/", $name, ".stdout.txt")),
+            include_str!(concat!("samples/", $name, ".stderr.txt")),
+        )
+    };
+}
+
+const MARK: &str = "s3cr3t:";
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|&name| name.to_owned()).collect()
+}
+
+fn row(table: &mut String, what: &str, run: &WasmRun) {
+    writeln!(
+        table,
+        "######## {what}: started {}, finished {}",
+        run.started, run.finished
+    )
+    .unwrap();
+    if let Some(error) = &run.compile_error {
+        writeln!(
+            table,
+            "==== compile error {:?}\n{}",
+            error.codes, error.rendered
+        )
+        .unwrap();
+    }
+    for test in &run.tests {
+        writeln!(
+            table,
+            "==== {}: {}\n{}",
+            test.name, test.verdict, test.message
+        )
+        .unwrap();
+    }
+    writeln!(
+        table,
+        "unresolved: {:?}, to isolate: {:?}",
+        run.unresolved,
+        run.to_isolate()
+    )
+    .unwrap();
+}
+
+#[test]
+fn real_runs_in_node() {
+    let mut table = String::new();
+    for (what, (stdout, stderr), expected) in [
+        (
+            "pass",
+            sample!("node-pass"),
+            names(&["adds_zero", "adds_later", "adds", "inner::nested"]),
+        ),
+        (
+            "a test is missing",
+            sample!("node-pass"),
+            names(&["adds_zero", "adds_later", "adds", "inner::nested", "more"]),
+        ),
+        (
+            "a test is not expected",
+            sample!("node-pass"),
+            names(&["adds_zero", "adds_later", "adds"]),
+        ),
+        (
+            "fail",
+            sample!("node-fail"),
+            names(&[
+                "passes_before",
+                "passes_after",
+                "fails_with_output",
+                "fails",
+            ]),
+        ),
+        (
+            "panic",
+            sample!("node-panic"),
+            names(&["throws", "overflows_the_stack", "passes_after"]),
+        ),
+        (
+            "exit",
+            sample!("node-exit"),
+            names(&["quits", "last", "honest"]),
+        ),
+        (
+            "forge_raw",
+            sample!("node-forge_raw"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "forge_console",
+            sample!("node-forge_console"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "forge_exit",
+            sample!("node-forge_exit"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "hang_async",
+            sample!("node-hang_async"),
+            names(&["awaits_for_ever", "last", "first"]),
+        ),
+        (
+            "compile_error",
+            sample!("node-compile_error"),
+            names(&["adds"]),
+        ),
+        (
+            "ignored",
+            sample!("node-ignored"),
+            names(&["sleeps", "runs"]),
+        ),
+    ] {
+        row(
+            &mut table,
+            what,
+            &parse(stdout, stderr, BackendKind::WasmNode, Some(&expected)),
+        );
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn real_runs_in_node_with_marks() {
+    let mut table = String::new();
+    for (what, (stdout, stderr), expected) in [
+        (
+            "forge_exit",
+            sample!("node-preload-forge_exit"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "fail",
+            sample!("node-preload-fail"),
+            names(&[
+                "passes_before",
+                "passes_after",
+                "fails_with_output",
+                "fails",
+            ]),
+        ),
+        (
+            "hang_async",
+            sample!("node-preload-hang_async"),
+            names(&["awaits_for_ever", "last", "first"]),
+        ),
+        (
+            "panic",
+            sample!("node-preload-panic"),
+            names(&["throws", "overflows_the_stack", "passes_after"]),
+        ),
+    ] {
+        row(
+            &mut table,
+            what,
+            &parse_marked(
+                stdout,
+                stderr,
+                BackendKind::WasmNode,
+                Some(&expected),
+                Some(MARK),
+            ),
+        );
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn real_runs_in_a_browser() {
+    let mut table = String::new();
+    for (what, (stdout, stderr), expected) in [
+        (
+            "pass",
+            sample!("chromium-pass"),
+            names(&["adds_zero", "adds_later", "adds", "inner::nested"]),
+        ),
+        (
+            "fail",
+            sample!("chromium-fail"),
+            names(&[
+                "passes_before",
+                "passes_after",
+                "fails_with_output",
+                "fails",
+            ]),
+        ),
+        (
+            "panic",
+            sample!("chromium-panic"),
+            names(&["throws", "overflows_the_stack", "passes_after"]),
+        ),
+        ("hang", sample!("chromium-hang"), names(&["hangs", "first"])),
+        (
+            "hang_async",
+            sample!("chromium-hang_async"),
+            names(&["awaits_for_ever", "last", "first"]),
+        ),
+        (
+            "forge_raw",
+            sample!("chromium-forge_raw"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "forge_console",
+            sample!("chromium-forge_console"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "forge_exit",
+            sample!("chromium-forge_exit"),
+            names(&["forged", "last", "honest"]),
+        ),
+        (
+            "flood_raw",
+            sample!("chromium-flood_raw"),
+            names(&["floods"]),
+        ),
+    ] {
+        row(
+            &mut table,
+            what,
+            &parse(stdout, stderr, BackendKind::WasmBrowser, Some(&expected)),
+        );
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn tests_that_ran_alone() {
+    use BackendKind::{WasmBrowser, WasmNode};
+    use Ending::{Deadline, Failure, Success};
+    let one_ok = "running 1 test\ntest t ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 3 filtered out; finished in 0.01s\n";
+    let mut table = String::new();
+    for (name, backend, ending, (stdout, stderr)) in [
+        ("t", WasmNode, Success, (one_ok, "")),
+        ("t", WasmNode, Failure, (one_ok, "")),
+        ("other", WasmNode, Success, (one_ok, "")),
+        (
+            "overflows_the_stack",
+            WasmNode,
+            Failure,
+            sample!("node-exact-overflows_the_stack"),
+        ),
+        (
+            "returns_err",
+            WasmNode,
+            Failure,
+            sample!("node-exact-returns_err"),
+        ),
+        ("throws", WasmNode, Failure, sample!("node-exact-throws")),
+        ("t", WasmNode, Success, ("running 1 test\n", "")),
+        ("t", WasmNode, Deadline, ("running 1 test\n", "")),
+        ("t", WasmNode, Success, ("no tests to run!\n", "")),
+        (
+            "t",
+            WasmNode,
+            Failure,
+            ("", "Error: Could not find 'wasm-bindgen-test-runner'.\n"),
+        ),
+        (
+            "overflows_the_stack",
+            WasmBrowser,
+            Failure,
+            sample!("chromium-exact-overflows_the_stack"),
+        ),
+        (
+            "throws",
+            WasmBrowser,
+            Failure,
+            sample!("chromium-exact-throws"),
+        ),
+        ("hangs", WasmBrowser, Failure, sample!("chromium-hang")),
+        (
+            "awaits_for_ever",
+            WasmBrowser,
+            Failure,
+            sample!("chromium-hang_async"),
+        ),
+        (
+            "forged",
+            WasmBrowser,
+            Failure,
+            sample!("chromium-forge_exit"),
+        ),
+        (
+            "t",
+            WasmBrowser,
+            Failure,
+            ("", "Error: failed to spawn \"chromedriver\"\n"),
+        ),
+    ] {
+        let result = alone(&Alone {
+            name,
+            backend,
+            stdout,
+            stderr,
+            mark: None,
+            ending,
+            millis: 0,
+        });
+        writeln!(
+            table,
+            "{name} in {backend}, {ending:?}: {}\n  {}",
+            result.verdict,
+            result.message.replace('\n', "\n  ")
+        )
+        .unwrap();
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn lists_are_read_in_the_order_of_the_run() {
+    assert_eq!(
+        list(sample!("node-list").0),
+        [
+            "adds_zero",
+            "adds_later",
+            "adds",
+            "inner::nested",
+            "runs",
+            "sleeps"
+        ]
+    );
+}
+
+#[test]
+fn a_floods_forged_lines_do_not_count() {
+    let (stdout, stderr) = sample!("node-flood_raw");
+    let run = parse(
+        stdout,
+        stderr,
+        BackendKind::WasmNode,
+        Some(&names(&["not there"])),
+    );
+    assert_eq!(run.tests, []);
+}
+
+/// A transcript as the harness writes it, of tests with these endings.
+fn transcript(words: &[bool], mark: &str) -> String {
+    let mut text = format!("{mark}running {} tests\n", words.len());
+    for (at, &ok) in words.iter().enumerate() {
+        writeln!(
+            text,
+            "{mark}test t{at} ... {}",
+            if ok { "ok" } else { "FAIL" }
+        )
+        .unwrap();
+    }
+    let failed = words.iter().filter(|&&ok| !ok).count();
+    let result = if failed == 0 { "ok" } else { "FAILED" };
+    writeln!(text, "{mark}\n{mark}test result: {result}. {} passed; {failed} failed; 0 ignored; 0 filtered out; finished in 0.00s", words.len() - failed)
+        .unwrap();
+    text
+}
+
+fn forgery() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        (0..4usize).prop_map(|at| format!("test t{at} ... ok")),
+        (0..4usize).prop_map(|n| format!(
+            "test result: ok. {n} passed; 0 failed; 0 ignored; 0 filtered out; finished in 0.00s"
+        )),
+        (0..4usize).prop_map(|n| format!("running {n} tests")),
+        Just("failures:".to_owned()),
+        Just(String::new()),
+        "\\PC{0,20}",
+    ];
+    prop::collection::vec(line, 0..12)
+        .prop_map(|lines| lines.iter().map(|line| format!("{line}\n")).collect())
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_output_never_panics(stdout in "\\PC*", stderr in "\\PC*") {
+        let _ = parse(&stdout, &stderr, BackendKind::WasmBrowser, None);
+    }
+
+    #[test]
+    fn an_honest_run_is_believed(words in prop::collection::vec(any::<bool>(), 1..6)) {
+        let expected: Vec<String> = (0..words.len()).map(|at| format!("t{at}")).collect();
+        let run = parse(&transcript(&words, ""), "", BackendKind::WasmNode, Some(&expected));
+        prop_assert!(run.finished);
+        let passed: Vec<bool> = run.tests.iter().map(|test| test.verdict == Verdict::Passed).collect();
+        prop_assert_eq!(passed, words);
+    }
+
+    /// Whatever is printed at any line of a run with a failure, the failure stays one.
+    #[test]
+    fn no_print_turns_a_failure_into_a_pass(
+        words in prop::collection::vec(any::<bool>(), 1..4), forged in forgery(), at in any::<prop::sample::Index>(),
+    ) {
+        let expected: Vec<String> = (0..words.len()).map(|at| format!("t{at}")).collect();
+        let honest = transcript(&words, "");
+        let mut lines: Vec<&str> = honest.lines().collect();
+        lines.insert(at.index(lines.len() + 1), forged.trim_end_matches('\n'));
+        let run = parse(&lines.join("\n"), "", BackendKind::WasmBrowser, Some(&expected));
+        for test in &run.tests {
+            let index: usize = test.name[1..].parse().unwrap();
+            prop_assert!(test.verdict != Verdict::Passed || words[index], "{} of {}", test.name, lines.join("\n"));
+        }
+    }
+
+    /// With marks not even a run that is cut short can be completed by what the code prints.
+    #[test]
+    fn unmarked_lines_never_count(words in prop::collection::vec(any::<bool>(), 1..4), cut in 0..4usize, forged in forgery()) {
+        let honest = transcript(&words, MARK);
+        let begun: Vec<&str> = honest.lines().take(cut.min(words.len())).collect();
+        let stdout = format!("{}\n{forged}", begun.join("\n"));
+        let run = parse_marked(&stdout, "", BackendKind::WasmNode, None, Some(MARK));
+        prop_assert!(!run.finished);
+        for test in &run.tests {
+            let line = format!("{MARK}test {} ... ", test.name);
+            prop_assert!(begun.iter().any(|begun| begun.starts_with(&line)), "{}", test.name);
+        }
+    }
+}

@@ -1,0 +1,381 @@
+use std::{path::PathBuf, time::Duration};
+
+use super::{
+    list::ListRow,
+    terminal::{Detail, TerminalOptions},
+    *,
+};
+use crate::{
+    catalog::{Gate, Profile, StubReason},
+    outcome::Evidence,
+};
+
+fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> Exercise {
+    let (chapter, name) = place.split_once('/').unwrap();
+    let id = ExerciseId::new(&chapter[3..], &name[3..]).unwrap();
+    Exercise {
+        package: id.package(),
+        id,
+        dir: PathBuf::from("exercises").join(place),
+        place: place.to_owned(),
+        title: title.to_owned(),
+        points,
+        tier: match points {
+            5 => Tier::WarmUp,
+            10 => Tier::Core,
+            _ => Tier::Challenge,
+        },
+        backends: backends.to_vec(),
+        edit: vec!["src/lib.rs".into()],
+        needs: vec![],
+        stub: StubReason::Test("works".to_owned()),
+        gates: vec![Gate::NoUnsafe],
+        covers: vec!["S4".to_owned(), "review:thread-safety".to_owned()],
+        timeout: Duration::from_secs(10),
+        profile: Profile::Dev,
+        benches: false,
+    }
+}
+
+fn test(
+    name: &str,
+    backend: BackendKind,
+    verdict: Verdict,
+    millis: u64,
+    message: &str,
+) -> TestResult {
+    TestResult {
+        name: name.to_owned(),
+        backend,
+        verdict,
+        millis,
+        message: message.to_owned(),
+        hidden: false,
+    }
+}
+
+const PANIC: &str = "thread 'evicts_the_oldest_entry' panicked at exercises/04-memory/01-shared-cache/tests/cache.rs:31:5:
+assertion `left == right` failed: the cache holds 3 entries, and its capacity is 2: the oldest one, \"a\", should be gone
+  left: 3
+ right: 2";
+
+const RUSTC: &str = "\u{1b}[1m\u{1b}[91merror[E0382]\u{1b}[0m\u{1b}[1m: borrow of moved value: `log`\u{1b}[0m
+  \u{1b}[1m\u{1b}[94m--> \u{1b}[0mexercises/01-ownership/01-move-or-borrow/src/lib.rs:9:5
+   \u{1b}[1m\u{1b}[94m|\u{1b}[0m
+\u{1b}[1m\u{1b}[94m9\u{1b}[0m  \u{1b}[1m\u{1b}[94m|\u{1b}[0m     log.len()
+   \u{1b}[1m\u{1b}[94m|\u{1b}[0m     \u{1b}[1m\u{1b}[91m^^^\u{1b}[0m \u{1b}[1m\u{1b}[91mvalue borrowed here after move\u{1b}[0m
+
+";
+
+use BackendKind::{Host, Qemu, WasmBrowser, WasmNode};
+
+/// One exercise for each verdict.
+fn all() -> Vec<(Exercise, Vec<Evidence>)> {
+    let blocker = Blocker {
+        what: "qemu-system-arm is not installed".to_owned(),
+        mend: "cargo xtask setup".to_owned(),
+    };
+    let many = (1..=5)
+        .map(|n| {
+            test(
+                &format!("property_{n}"),
+                Host,
+                Verdict::Failed,
+                n,
+                "panicked at src/lib.rs:1:1:\nnot yet implemented",
+            )
+        })
+        .collect();
+    vec![
+        (
+            exercise(
+                "00-start/01-first-verdict",
+                "Your first verdict",
+                5,
+                &[Host],
+            ),
+            vec![Evidence::Tests(vec![test(
+                "wraps_past_255",
+                Host,
+                Verdict::Passed,
+                4,
+                "",
+            )])],
+        ),
+        (
+            exercise(
+                "01-ownership/01-move-or-borrow",
+                "Move or borrow",
+                5,
+                &[Host],
+            ),
+            vec![Evidence::CompileError(CompileError {
+                codes: vec!["E0382".to_owned()],
+                rendered: RUSTC.to_owned(),
+            })],
+        ),
+        (
+            exercise(
+                "04-memory/01-shared-cache",
+                "A cache that threads can share",
+                10,
+                &[Host],
+            ),
+            vec![Evidence::Tests(vec![
+                test("shares_across_threads", Host, Verdict::Passed, 12, ""),
+                test("evicts_the_oldest_entry", Host, Verdict::Failed, 4, PANIC),
+                test(
+                    "loader_may_read_the_cache",
+                    Host,
+                    Verdict::TimedOut,
+                    10_003,
+                    "stopped after 10.0 s, its time limit",
+                ),
+            ])],
+        ),
+        (
+            exercise(
+                "05-errors/05-no-panic",
+                "A parser that is total",
+                20,
+                &[Host],
+            ),
+            vec![Evidence::Tests(many)],
+        ),
+        (
+            exercise(
+                "07-async/06-runtime",
+                "What blocks the runtime",
+                10,
+                &[Host],
+            ),
+            vec![Evidence::Tests(vec![test(
+                "heartbeat",
+                Host,
+                Verdict::TimedOut,
+                10_000,
+                "stopped after 10.0 s, its time limit",
+            )])],
+        ),
+        (
+            exercise(
+                "10-wasm/01-processor",
+                "A processor in WebAssembly",
+                10,
+                &[WasmNode, WasmBrowser],
+            ),
+            vec![
+                Evidence::Tests(vec![test("adds", WasmNode, Verdict::Passed, 0, "")]),
+                Evidence::Tests(vec![test("adds", WasmBrowser, Verdict::Passed, 0, "")]),
+                Evidence::Gate(test(
+                    "gate: no-unsafe",
+                    Host,
+                    Verdict::Failed,
+                    0,
+                    "\u{1b}[91merror\u{1b}[0m: usage of an `unsafe` block\n --> src/lib.rs:3:1",
+                )),
+            ],
+        ),
+        (
+            exercise("11-embedded/01-blink", "Blink", 5, &[Qemu]),
+            vec![Evidence::Blocked(blocker)],
+        ),
+        (
+            exercise(
+                "12-performance/01-simd-sum",
+                "Sums, eight at a time",
+                20,
+                &[Host],
+            ),
+            vec![Evidence::Tampered(vec!["tests/sum.rs".to_owned()])],
+        ),
+        (
+            exercise(
+                "12-performance/02-layout",
+                "Ein Titel mit weiten Zeichen: 構造体の大きさ",
+                5,
+                &[Host],
+            ),
+            vec![],
+        ),
+    ]
+}
+
+fn outcome(exercise: &Exercise, evidence: Vec<Evidence>) -> Outcome {
+    let pending = evidence.is_empty();
+    let mut outcome = Outcome::judge(exercise.id.clone(), evidence, Duration::from_millis(412));
+    if pending {
+        outcome.verdict = Verdict::Pending;
+        outcome.blocked_by.clear();
+    }
+    outcome
+}
+
+/// A report on some of the exercises above.
+fn report(side: &Side, indices: &[usize]) -> Report {
+    let all: Vec<_> = all()
+        .into_iter()
+        .enumerate()
+        .filter(|(at, _)| indices.contains(at))
+        .map(|(_, pair)| pair)
+        .collect();
+    Report::new(
+        side,
+        all.iter()
+            .map(|(exercise, evidence)| (exercise, outcome(exercise, evidence.clone())))
+            .collect(),
+    )
+}
+
+const EVERY: &[usize] = &[0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+fn options(width: usize) -> TerminalOptions {
+    TerminalOptions {
+        color: false,
+        width,
+        verbose: false,
+        detail: Detail::Auto,
+    }
+}
+
+#[test]
+fn a_board_at_80_columns() {
+    insta::assert_snapshot!(terminal::render(
+        &report(&Side::Learner, EVERY),
+        &options(80)
+    ));
+}
+
+#[test]
+fn a_board_at_120_columns_without_details() {
+    let options = TerminalOptions {
+        detail: Detail::Lines,
+        ..options(120)
+    };
+    insta::assert_snapshot!(terminal::render(&report(&Side::Solutions, EVERY), &options));
+}
+
+#[test]
+fn cards() {
+    let cards: Vec<String> = EVERY
+        .iter()
+        .map(|&at| terminal::render(&report(&Side::Learner, &[at]), &options(80)))
+        .collect();
+    insta::assert_snapshot!(cards.join("════════════════════════════════════════\n"));
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    for indices in [EVERY, &[1], &[2], &[5]] {
+        let report = report(&Side::Learner, indices);
+        let plain = terminal::render(&report, &options(80));
+        let coloured = terminal::render(
+            &report,
+            &TerminalOptions {
+                color: true,
+                ..options(80)
+            },
+        );
+        assert!(!plain.contains('\u{1b}'));
+        assert!(coloured.contains('\u{1b}'));
+        assert_eq!(text::plain(&coloured), plain);
+    }
+}
+
+#[test]
+fn long_messages_are_clipped_unless_all_is_asked_for() {
+    let exercise = exercise("04-memory/01-shared-cache", "A cache", 10, &[Host]);
+    let message: String = (0..200).map(|n| format!("line {n}\n")).collect();
+    let evidence = vec![Evidence::Tests(vec![test(
+        "t",
+        Host,
+        Verdict::Failed,
+        1,
+        &message,
+    )])];
+    let report = Report::new(
+        &Side::Learner,
+        vec![(&exercise, outcome(&exercise, evidence))],
+    );
+    let short = terminal::render(&report, &options(80));
+    assert!(
+        short.contains("line 59\n      … 140 more lines: --verbose shows them\n"),
+        "{short}"
+    );
+    let long = terminal::render(
+        &report,
+        &TerminalOptions {
+            verbose: true,
+            ..options(80)
+        },
+    );
+    assert!(long.contains("line 199"));
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    insta::assert_snapshot!(json::render(&report(&Side::Learner, &[0, 1, 2, 6])));
+}
+
+#[test]
+fn junit_tells_failures_from_what_could_not_be_checked() {
+    insta::assert_snapshot!(junit::render(&report(
+        &Side::Submission("ada".to_owned()),
+        EVERY
+    )));
+}
+
+fn rows() -> Vec<ListRow> {
+    let states = [
+        "passed",
+        "compile-error",
+        "failed",
+        "changed",
+        "timed-out",
+        "passed",
+        "blocked",
+        "changed",
+        "pending",
+    ];
+    let row = |((exercise, _), state): ((Exercise, _), &str)| {
+        ListRow::new(&exercise, state, state == "passed" || exercise.points == 20)
+    };
+    all().into_iter().zip(states).map(row).collect()
+}
+
+#[test]
+fn lists_at_80_and_120_columns() {
+    let lists: Vec<String> = [80, 120, 160]
+        .iter()
+        .map(|&width| list::render(&rows(), false, width))
+        .collect();
+    insta::assert_snapshot!(lists.join("════════════════════════════════════════\n"));
+}
+
+#[test]
+fn list_as_json() {
+    insta::assert_snapshot!(list::json(&rows()[..1]));
+}
+
+#[test]
+fn no_line_of_a_board_or_list_is_wider_than_the_terminal() {
+    use unicode_width::UnicodeWidthStr;
+    for width in [60, 72, 80, 100, 120, 200] {
+        let board = terminal::render(
+            &report(&Side::Solutions, EVERY),
+            &TerminalOptions {
+                detail: Detail::Lines,
+                ..options(width)
+            },
+        );
+        for text in [board, list::render(&rows(), false, width.max(72))] {
+            for line in text.lines() {
+                assert!(
+                    line.width() <= width.max(72),
+                    "{} columns at {width}: {line}",
+                    line.width()
+                );
+            }
+        }
+    }
+}
