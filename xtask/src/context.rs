@@ -48,6 +48,13 @@ impl Context {
         })
     }
 
+    /// Surroundings for tests: this root, and a mock in the place of processes.
+    #[cfg(test)]
+    pub fn for_tests(root: &Path, mock: crate::exec::mock::Mock) -> Self {
+        let terminal = Terminal { color: false, width: 80, progress: false, interactive: false };
+        Self { root: root.to_owned(), exec: Box::new(mock), cancel: Cancel::default(), terminal }
+    }
+
     /// The exercises.
     pub fn catalog(&self) -> Result<Catalog> {
         Ok(catalog::load(&self.root)?)

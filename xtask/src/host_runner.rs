@@ -19,7 +19,7 @@ use std::{
 /// What is passed on of each stream of one test, in bytes.
 const CAP: u64 = 1 << 20;
 /// How long streams may stay open after the test's process is gone.
-const LINGER: Duration = Duration::from_millis(100);
+const LINGER: Duration = Duration::from_secs(1);
 /// What libtest says of the option that we ask the witness by; nobody needs to read it.
 const NOISE: &str = "warning: `--logfile` is deprecated";
 /// The exit code of a test that ended its process early with a success.

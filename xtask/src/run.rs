@@ -178,5 +178,4 @@ pub fn overall_limit(exercise: &Exercise, tests: usize) -> Duration {
 }
 
 #[cfg(test)]
-#[path = "run/tests.rs"]
-mod tests;
+pub(crate) mod tests;

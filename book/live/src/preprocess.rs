@@ -56,7 +56,7 @@ impl Workbook {
         {
             chapter.content = under_title(&chapter.content, &card::card(exercise));
         }
-        chapter.content = framed(&chapter.content);
+        chapter.content = framed(&flush_left(&chapter.content));
         chapter.content = directive(&chapter.content, "exercises", || {
             card::list(&self.catalog, from)
         });
@@ -101,6 +101,36 @@ fn framed(text: &str) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// `text` with included code moved to the left: an anchor inside an `impl` is indented in its file.
+fn flush_left(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        if !line.starts_with("```rust,ignore") {
+            continue;
+        }
+        let mut code = Vec::new();
+        let mut close = "";
+        for line in lines.by_ref() {
+            if line.trim_end() == "```" {
+                close = line;
+                break;
+            }
+            code.push(line);
+        }
+        let written = code.iter().filter(|line| !line.trim().is_empty());
+        let indent = written
+            .map(|line| line.len() - line.trim_start_matches(' ').len())
+            .min();
+        for line in code {
+            out.push_str(line.get(indent.unwrap_or(0)..).unwrap_or("\n"));
+        }
+        out.push_str(close);
+    }
+    out
 }
 
 /// The third number of `viewBox="0 0 640 150"`.

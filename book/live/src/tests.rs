@@ -107,6 +107,21 @@ fn a_diagram_gets_a_frame_that_knows_its_width() {
 }
 
 #[test]
+fn included_code_begins_at_the_left() {
+    let book = Fixture::new();
+    book.write(
+        "exercises/04-memory/01-cache/src/lib.rs",
+        "impl Cache {\n    // ANCHOR: cache\n    fn get() {\n\n        todo!()\n    }\n    // ANCHOR_END: cache\n}\n",
+    );
+    assert_eq!(book.build(), "built");
+    let html = book.read("target/book/04-memory/01-cache.html");
+    assert!(
+        html.contains(">fn get() {\n\n    todo!()\n}</code>"),
+        "{html}"
+    );
+}
+
+#[test]
 fn an_exercise_without_a_page_is_refused() {
     let book = Fixture::new();
     book.remove(PAGE);

@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// How long a process has to end by itself after SIGTERM.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long streams may stay open after the process is gone (a child of its own holds them).
-const LINGER: Duration = Duration::from_millis(200);
+const LINGER: Duration = Duration::from_secs(3);
 
 pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
     if cancel.is_raised() {

@@ -18,6 +18,10 @@ const BASELINE_BUDGET: f64 = 0.75;
 
 /// The costs of summing the same numbers one by one, and on `cpu`.
 fn scalar_and_sum_on(cpu: Cpu) -> [Cost; 2] {
+    assert!(
+        !cfg!(debug_assertions),
+        "an unoptimised build costs what it likes: run these tests with `cargo nextest run --release`"
+    );
     let numbers: Vec<f32> = (0..LENGTH).map(|i| (i % 100) as f32).collect();
     measure([
         &mut || _ = black_box(black_box(&numbers).iter().sum::<f32>()),
