@@ -78,7 +78,7 @@ impl Run<'_> {
         let mut host = host::Host::default();
         for build in plan::builds(ready.iter().copied()) {
             (self.on_event)(Event::Building { what: in_words(&build) });
-            host.build(self, &build)?;
+            host.build(self, &build, &ready)?;
         }
         let backends = Backends { host, wasm: wasm::Wasm::default() };
         let outcomes = bounded(jobs(), exercises, |exercise| {

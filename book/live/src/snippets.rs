@@ -13,6 +13,16 @@ use crate::{
 /// Where an `ignore`d block may come from: folders whose code is compiled by something else.
 const COMPILED: [&str; 3] = ["exercises", "solutions", "book"];
 
+/// What people write for Rust, and what rustdoc takes for it, without saying so.
+const RUST_UNNAMED: [&str; 6] = [
+    "Rust",
+    "rs",
+    "ignore",
+    "no_run",
+    "should_panic",
+    "compile_fail",
+];
+
 /// How many doctests a page has.
 pub(crate) fn count(page: &Page) -> usize {
     markdown::blocks(&page.text)
@@ -45,6 +55,11 @@ fn misformed(page: &Page, block: &Block) -> Option<String> {
         return Some(
             "the code block has no language: open it with ```text, ```rust or another".to_owned(),
         );
+    }
+    if let Some(tag) = block.tags().next().filter(|tag| RUST_UNNAMED.contains(tag)) {
+        return Some(format!(
+            "a block of Rust begins with ```rust, not with ```{tag}"
+        ));
     }
     if !block.is_rust() {
         return None;

@@ -2,12 +2,12 @@
 
 use insta::assert_snapshot;
 
+mod facts;
 mod fixture;
 
 use fixture::Fixture;
 
 const PAGE: &str = "book/src/04-memory/01-cache.md";
-const FACT: &str = "book/facts/let-else.rs";
 
 #[test]
 fn a_book_in_order_is_built_and_passes() {
@@ -313,7 +313,7 @@ fn code_that_nobody_checks_is_refused() {
         "book/src/index.md",
         "# About\n\n```rust,ignore\nfn unchecked() {}\n```\n\n```\nno language\n```\n\n\
          ```rust,ignore\n{{#include ../../rust-toolchain.toml}}\n```\n\n```rust,compile_fail\nlet x: u8 = 256;\n```\n\n\
-         ```rust\n#![feature(never_type)]\n```\n\n```rust,editable\n```\n",
+         ```rust\n#![feature(never_type)]\n```\n\n```rust,editable\n```\n\n```rs\n```\n",
     );
     assert_snapshot!(book.test(), @r#"
     book/src/index.md:3: a ```rust,ignore block must be one {{#include …}} of a compiled file: nobody checks this code
@@ -322,70 +322,8 @@ fn code_that_nobody_checks_is_refused() {
     book/src/index.md:15: compile_fail and an error code (```rust,compile_fail,E0382) go together
     book/src/index.md:19: the snippet asks for an unstable feature: readers have the stable compiler
     book/src/index.md:23: unknown tag `editable`: expected ignore, no_run, should_panic, or compile_fail with its error code
-    6 things are wrong in the book
-    "#);
-}
-
-#[test]
-fn a_fact_that_is_wrong_is_found() {
-    let book = Fixture::new();
-    book.replace(FACT, "expect: compiles", "expect: error E0658");
-    assert_snapshot!(book.test(), @r#"
-    book/facts/let-else.rs:1: should be refused with E0658, but it compiles
-    1 thing is wrong in the book
-    "#);
-}
-
-#[test]
-fn a_fact_that_fails_for_another_reason_is_found() {
-    let book = Fixture::new();
-    book.replace(FACT, "text.len()", "text");
-    assert_snapshot!(book.test(), @r#"
-    book/facts/let-else.rs:1: should compile without a word, but the compiler says:
-      E0308: mismatched types
-    1 thing is wrong in the book
-    "#);
-    book.replace(FACT, "expect: compiles", "expect: error E0658");
-    assert_snapshot!(book.test(), @r#"
-    book/facts/let-else.rs:1: should be refused with E0658 alone, but the compiler says:
-      E0308: mismatched types
-    1 thing is wrong in the book
-    "#);
-}
-
-#[test]
-fn a_fact_with_a_wrong_version_is_found() {
-    let book = Fixture::new();
-    book.replace(FACT, "1.65\n", "1.64\n");
-    assert_snapshot!(book.test(), @r#"
-    book/facts/let-else.rs:1: says since 1.64, but `let_else` is stable since 1.65.0
-    1 thing is wrong in the book
-    "#);
-    book.replace(FACT, "feature: let_else", "feature: let_otherwise");
-    assert_snapshot!(book.test(), @r#"
-    book/facts/let-else.rs:1: there is no feature `let_otherwise`
-    1 thing is wrong in the book
-    "#);
-}
-
-#[test]
-fn a_fact_with_a_broken_header_is_refused() {
-    let mut told = Vec::new();
-    for (from, to) in [
-        ("//! claim: `let … else` is there.\n", ""),
-        ("since: 1.65", "since: yesterday"),
-        ("expect: compiles", "expect: perhaps"),
-        ("feature: let_else", "flag: let_else"),
-    ] {
-        let book = Fixture::new();
-        book.replace(FACT, from, to);
-        told.push(book.build().lines().next().unwrap_or_default().to_owned());
-    }
-    assert_snapshot!(told.join("\n"), @r#"
-    book/facts/let-else.rs:1: the header lacks `//! claim: …` (claim, since, expect and source are needed)
-    book/facts/let-else.rs:2: `yesterday` is no version: expected one like `1.75`, or `not stable`
-    book/facts/let-else.rs:4: `perhaps` is no expectation: expected `compiles`, `error E0658` or `error: message`
-    book/facts/let-else.rs:3: unknown key `flag`: expected claim, since, feature, expect or source
+    book/src/index.md:26: a block of Rust begins with ```rust, not with ```rs
+    7 things are wrong in the book
     "#);
 }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask watch`: a verdict at each save; a save during a run stops it and starts again.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::ExitCode,
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use notify::{EventKind, RecursiveMode, Watcher};
 use workbook::{
-    catalog::{Catalog, Exercise},
+    catalog::Exercise,
     event::Event,
     outcome::Verdict,
     plan::Side,
@@ -49,17 +49,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let catalog = ctx.catalog()?;
     let _lock = RunLock::acquire(ctx)?;
     let (to, saves) = mpsc::channel();
+    let folder = ctx.root.join("exercises");
+    let base = folder.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
         if matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)) {
-            for path in event.paths {
+            let ours = event.paths.iter().filter_map(|path| path.strip_prefix(&base).ok());
+            if ours.into_iter().any(matters) {
                 // Nobody listens any more once the watch ends.
-                let _ = to.send((Instant::now(), path));
+                let _ = to.send(Instant::now());
             }
         }
     })
     .context("failed to watch for changes")?;
-    let folder = ctx.root.join("exercises");
     watcher.watch(&folder, RecursiveMode::Recursive).with_context(|| format!("failed to watch {}", folder.display()))?;
 
     let mut wanted = args.id.clone();
@@ -76,7 +78,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             (Some(Verdict::Passed), None) => None,
             _ => Some(exercise.id.to_string()),
         };
-        since = wait(ctx, &catalog, &saves, verdict.is_none());
+        since = wait(ctx, &saves, verdict.is_none());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -86,7 +88,7 @@ fn round(
     ctx: &Context,
     args: &Args,
     exercise: &Exercise,
-    saves: &Receiver<(Instant, PathBuf)>,
+    saves: &Receiver<Instant>,
     since: Option<Instant>,
     progress: &mut Progress,
 ) -> Result<Option<Verdict>> {
@@ -109,8 +111,8 @@ fn round(
         let check = scope.spawn(|| check::learner(&inner, &[exercise], options, &on_event));
         while !check.is_finished() {
             match saves.recv_timeout(Duration::from_millis(5)) {
-                Ok((_, path)) if matters(&path) => cancel.raise(),
-                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(_) => cancel.raise(),
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             if ctx.cancel.is_raised() {
@@ -150,13 +152,11 @@ fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Re
 }
 
 /// Waits for the next save that matters and tells when it came.
-fn wait(ctx: &Context, catalog: &Catalog, saves: &Receiver<(Instant, PathBuf)>, at_once: bool) -> Option<Instant> {
-    let _ = catalog;
+fn wait(ctx: &Context, saves: &Receiver<Instant>, at_once: bool) -> Option<Instant> {
     let mut first = at_once.then(Instant::now);
     while !ctx.cancel.is_raised() {
         match saves.recv_timeout(if first.is_some() { DEBOUNCE } else { Duration::from_millis(50) }) {
-            Ok((at, path)) if matters(&path) => first = first.or(Some(at)),
-            Ok(_) => {}
+            Ok(at) => first = first.or(Some(at)),
             Err(_) if first.is_some() => return first,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return None,
@@ -165,7 +165,7 @@ fn wait(ctx: &Context, catalog: &Catalog, saves: &Receiver<(Instant, PathBuf)>, 
     None
 }
 
-/// Whether a change of this file can change a verdict.
+/// Whether a change of this file (relative to `exercises/`) can change a verdict.
 fn matters(path: &Path) -> bool {
     let ours = |name: &str| {
         matches!(name, "target" | "pkg" | "wip") || name.starts_with('.') || name.starts_with('#') || name.ends_with('~') || name.ends_with(".swp")

@@ -7,6 +7,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wasm_dom_counter::Counter;
@@ -159,22 +160,32 @@ fn counters_do_not_disturb_each_other() {
     );
 }
 
-/// `on_change` hears of each click, once, with the new count.
+/// `on_change` hears of each click, once, with the new count, and when the page already shows it.
 #[wasm_bindgen_test]
 fn tells_its_owner_of_each_change() {
     let stage = Stage::new();
     let heard = Rc::new(RefCell::new(Vec::new()));
     let _counter = stage.mount({
         let heard = Rc::clone(&heard);
-        move |count| heard.borrow_mut().push(count)
+        let parent = stage.0.clone();
+        move |count| {
+            let shown = parent
+                .last_element_child()
+                .and_then(|last| last.text_content());
+            heard.borrow_mut().push((count, shown.unwrap_or_default()));
+        }
     });
     for _ in 0..3 {
         stage.button().click();
     }
     assert_eq!(
         *heard.borrow(),
-        [1, 2, 3],
-        "what on_change was called with in three clicks"
+        [
+            (1, "1".to_owned()),
+            (2, "2".to_owned()),
+            (3, "3".to_owned())
+        ],
+        "in three clicks: what on_change was called with, and the button's text at that time"
     );
 }
 
@@ -304,5 +315,42 @@ fn the_callback_may_drop_the_counter() {
         Rc::strong_count(&heard),
         1,
         "the listener has ended, and on_change is still alive: owners of what it captured"
+    );
+}
+
+/// Any call into the page may throw, and an early return is an end too: what was prepared until then has to go.
+#[wasm_bindgen_test]
+fn a_refused_counter_leaves_nothing_behind() {
+    let stage = Stage::new();
+    let before = stage.0.inner_html();
+    let refuse = Function::new_no_args("throw new DOMException('no buttons here')");
+    for method in [
+        "append",
+        "appendChild",
+        "insertAdjacentElement",
+        "insertBefore",
+    ] {
+        Reflect::set(&stage.0, &method.into(), &refuse).expect("elements take properties");
+    }
+
+    let held = Rc::new(());
+    let mounted = Counter::mount(&stage.0, {
+        let held = Rc::clone(&held);
+        move |_| drop(Rc::clone(&held))
+    });
+    assert!(
+        mounted.is_err(),
+        "the parent refused the button, and mount reported a success"
+    );
+    drop(mounted);
+    assert_eq!(
+        stage.0.inner_html(),
+        before,
+        "what the parent holds after it refused the button"
+    );
+    assert_eq!(
+        Rc::strong_count(&held) - 1,
+        0,
+        "closures still alive after mount failed"
     );
 }

@@ -76,6 +76,22 @@ qemu_test::tests! {
         assert!(first.abs_diff(16_000) <= 100, "{first} cycles");
     }
 
+    // The same without the harness's help, by the instruction itself.
+    fn ticks_of_1_khz_wake_from_a_bare_wfi() {
+        let mut systick = cortex_m::Peripherals::take().expect("nobody took them").SYST;
+        systick.set_clock_source(cortex_m::peripheral::syst::SystClkSource::Core);
+        systick.set_reload(CLOCK_HZ / 1_000 - 1);
+        systick.clear_current();
+        systick.enable_counter();
+        systick.enable_interrupt();
+        let before = time::cycles();
+        while COUNT.load(Ordering::Relaxed) < 100 {
+            cortex_m::asm::wfi();
+        }
+        let passed = time::cycles() - before;
+        assert!(passed.abs_diff(CLOCK_HZ / 10) < 200, "{passed} cycles for 0.1 s");
+    }
+
     // Asleep, time jumps to the next timer: two seconds pass in no time.
     fn sleep_costs_nothing() {
         let mut systick = cortex_m::Peripherals::take().expect("nobody took them").SYST;
@@ -86,7 +102,7 @@ qemu_test::tests! {
         systick.enable_interrupt();
         let before = time::cycles();
         while COUNT.load(Ordering::Relaxed) < 4 {
-            cortex_m::asm::wfi();
+            sleep::wfi();
         }
         let passed = time::cycles() - before;
         assert!(passed.abs_diff(2 * CLOCK_HZ) < 200, "{passed} cycles for 2 s");
@@ -99,17 +115,35 @@ qemu_test::tests! {
         }
     }
 
-    fn the_sampler_tells_sleeping_from_polling() {
-        let ((), busy) = sleep::sample(1_000, || time::spend(CLOCK_HZ / 10));
-        assert_eq!(busy.asleep, 0, "{busy:?}");
-        assert!((99..=101).contains(&busy.samples), "{busy:?}");
-
-        let ((), idle) = sleep::sample(1_000, || {
-            for _ in 0..100 {
-                cortex_m::asm::wfi();
+    fn sleep_is_measured_and_disturbed() {
+        let mut meter = sleep::Meter::new();
+        let ((), disturbances) = sleep::disturbed(1_000, || {
+            let start = time::cycles();
+            while time::cycles() - start < CLOCK_HZ / 10 {
+                meter.sleep();
             }
         });
-        assert_eq!(idle, sleep::Report { asleep: 100, samples: 100 });
+        assert!((99..=101).contains(&disturbances), "{disturbances} times in 0.1 s");
+        assert!(meter.sleeps.abs_diff(disturbances) <= 1, "{meter:?}");
+        assert!(meter.asleep > CLOCK_HZ / 10 - CLOCK_HZ / 100, "{meter:?}");
+    }
+
+    // With interrupts masked, a sleeper wakes all the same.
+    fn a_masked_interrupt_ends_sleep() {
+        let (asleep, disturbances) = sleep::disturbed(100, || {
+            let mut meter = sleep::Meter::new();
+            cortex_m::interrupt::free(|_| meter.sleep());
+            meter.asleep
+        });
+        assert_eq!(disturbances, 1);
+        assert!(asleep.abs_diff(CLOCK_HZ / 100) < 500, "{asleep} cycles");
+    }
+
+    fn an_alarm_ends_sleep() {
+        let start = time::cycles();
+        time::sleep(CLOCK_HZ / 4);
+        let slept = time::cycles() - start;
+        assert!(slept.abs_diff(CLOCK_HZ / 4) < 2_000, "{slept} cycles");
     }
 
     fn interrupts_reach_their_handlers() {

@@ -2,13 +2,13 @@
 //!
 //! The runner starts QEMU with `-icount`: time is a count of instructions, the same in every run,
 //! and jumps to the next timer while the processor sleeps. The chip's watchdog serves as the clock,
-//! since it is the one 32-bit counter of the board whose value QEMU lets us read. Timers 2 and 3 are
-//! the harness's own.
+//! since it is the one 32-bit counter of the board whose value QEMU lets us read. The timers
+//! 1 to 3 are the harness's own; timer 0 disturbs sleep.
 
 use super::board::{CLOCK_HZ, Register, gate};
 use super::harness::{current, finish, say};
-use super::irq;
 use super::timer::Timer;
+use super::{irq, sleep};
 use crate::protocol::Ending;
 
 // SAFETY: registers of the watchdog, which counts and touches no memory.
@@ -18,8 +18,8 @@ const VALUE: Register = unsafe { Register::at(0x4000_0004) };
 // SAFETY: as above.
 const CONTROL: Register = unsafe { Register::at(0x4000_0008) };
 
-/// See [`shortest_period`].
-const PACER: Timer = Timer::new(3);
+/// Wakes [`sleep`].
+const ALARM: Timer = Timer::new(1);
 
 /// Ends a boot whose time is over.
 const LIMIT: Timer = Timer::new(2);
@@ -31,31 +31,14 @@ pub(crate) fn start() {
     // Real watchdogs count only with their interrupt enabled; the NVIC leaves it at that.
     CONTROL.write(1);
     irq::handle(LIMIT.irq(), overdue);
-    shortest_period(CLOCK_HZ / 1_250);
+    allow_seconds(40);
+    sleep::start();
 }
 
-/// Says that no periodic timer of this test has a shorter period than this many cycles; and that the
-/// test ends within 50 000 such periods, or 2³² cycles (343 seconds) if that is less.
-///
-/// QEMU has a flaw that would let a sleeping processor miss every other tick of a periodic timer:
-/// as the timer starts its next period, and before it raises its interrupt, QEMU finds the processor
-/// still asleep and jumps to the end of that next period. It does so only if no other timer is due
-/// earlier. So the harness keeps one running that interrupts nothing, with half this period. The
-/// default, 10 000 cycles or 0.8 ms, suits a tick of 1 kHz. A test that sleeps for long ends sooner
-/// with a longer period, since every turn of that timer costs the host some ten microseconds.
-///
-/// # Panics
-///
-/// If the period is shorter than 200 cycles.
-pub fn shortest_period(cycles: u32) {
-    const PERIODS: u32 = 50_000;
-
-    assert!(
-        cycles >= 200,
-        "a period of {cycles} cycles is too short to simulate"
-    );
-    PACER.periodic(cycles / 2);
-    LIMIT.periodic(cycles.saturating_mul(PERIODS));
+/// How long this test may take from now on, in seconds of the board; 40 if nothing is said, and at
+/// most 343, since the clock counts 2³² cycles.
+pub fn allow_seconds(seconds: u32) {
+    LIMIT.periodic(seconds.saturating_mul(CLOCK_HZ));
     LIMIT.interrupt();
 }
 
@@ -68,6 +51,30 @@ pub fn cycles() -> u32 {
 pub fn spend(cycles: u32) {
     let start = self::cycles();
     while self::cycles() - start < cycles {}
+}
+
+/// Asleep for this many cycles, and up to 2 000 more. Other interrupts are handled meanwhile.
+pub fn sleep(cycles: u32) {
+    extern "C" fn on_timer() {
+        ALARM.stop();
+    }
+
+    let start = self::cycles();
+    irq::handle(ALARM.irq(), on_timer);
+    ALARM.once(cycles.max(1));
+    ALARM.interrupt();
+    let mut over = false;
+    while !over {
+        // Masked: an alarm between the look at the clock and the sleep must end the sleep.
+        cortex_m::interrupt::free(|_| {
+            over = self::cycles() - start >= cycles;
+            if !over {
+                sleep::wfi();
+            }
+        });
+    }
+    ALARM.stop();
+    irq::ignore(ALARM.irq());
 }
 
 extern "C" fn overdue() {

@@ -1,4 +1,4 @@
-//! The chip's general-purpose timers, as periodic 32-bit counters.
+//! The chip's general-purpose timers, as 32-bit counters.
 
 use super::board::{Register, gate};
 
@@ -27,13 +27,22 @@ impl Timer {
         unsafe { Register::at(0x4003_0000 + 0x1000 * self.number + offset) }
     }
 
-    /// Starts it afresh, without an interrupt.
+    /// Starts it afresh, without an interrupt, to time out once.
+    pub(crate) fn once(self, cycles: u32) {
+        self.start(1, cycles);
+    }
+
+    /// Starts it afresh, without an interrupt, to time out again and again.
     pub(crate) fn periodic(self, cycles: u32) {
+        self.start(2, cycles);
+    }
+
+    fn start(self, how: u32, cycles: u32) {
         gate::RCGC1.write(gate::RCGC1.read() | 1 << (16 + self.number));
         self.stop();
         let (config, mode, interval) = (self.register(0), self.register(4), self.register(0x28));
         config.write(0);
-        mode.write(2);
+        mode.write(how);
         interval.write(cycles - 1);
         self.register(0x0c).write(1);
     }

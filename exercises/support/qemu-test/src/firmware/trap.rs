@@ -9,12 +9,12 @@ use crate::protocol::Ending;
 /// What the processor saves on entry to an exception.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
-pub(crate) struct Frame {
-    pub(crate) r0_to_r3: [u32; 4],
-    pub(crate) r12: u32,
-    pub(crate) lr: u32,
-    pub(crate) pc: u32,
-    pub(crate) psr: u32,
+struct Frame {
+    r0_to_r3: [u32; 4],
+    r12: u32,
+    lr: u32,
+    pc: u32,
+    psr: u32,
 }
 
 /// Room for the handler itself: after an overflow there is none left on the main stack.

@@ -1,0 +1,83 @@
+//! Blinks a light at 1 Hz, and sleeps while there is nothing to do.
+
+#![no_std]
+
+use cortex_m::peripheral::SYST;
+use cortex_m::peripheral::syst::SystClkSource;
+use embedded_hal::digital::StatefulOutputPin;
+
+/// The processor's clock, in Hz. SysTick counts it down when its clock source is the core.
+pub const CLOCK_HZ: u32 = 12_500_000;
+
+/// Cycles from edge to edge: a period of 1 Hz has two edges.
+const HALF_PERIOD: u32 = CLOCK_HZ / 2;
+
+// SysTick counts 24 bits; a faster clock would need several ticks an edge.
+const _: () = assert!(CLOCK_HZ.is_multiple_of(2) && HALF_PERIOD <= 1 << 24);
+
+/// Why the blinking stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlinkError<E> {
+    /// The pin refused an edge.
+    Pin {
+        /// Which edge it was; the first is 0.
+        edge: u32,
+        /// What the pin said.
+        source: E,
+    },
+}
+
+/// Takes note of a tick. The firmware's SysTick exception calls it, once each time the counter
+/// arrives at zero.
+pub fn on_tick() {
+    // To wake up is all that is needed.
+}
+
+/// Makes `edges` edges on `pin`, as a light makes that blinks at 1 Hz: half a second on, half a
+/// second off.
+///
+/// The first edge comes half a second after the call, each further one half a second after the one
+/// before it, to the cycle. Ticks that came before the call do not count. The pin may be on or off
+/// at first.
+///
+/// While there is nothing to do the processor sleeps. How it does so is the caller's choice: `sleep`
+/// returns as soon as any interrupt is pending, even a masked one, as [`cortex_m::asm::wfi`] does. It
+/// is woken no more often than there are edges; unless interrupts of others wake it, and then it goes
+/// back to sleep.
+///
+/// When it returns, with success or not, SysTick neither counts nor interrupts.
+///
+/// # Errors
+///
+/// [`BlinkError::Pin`] if the pin refuses an edge. The pin is left alone after that.
+pub fn blink<P: StatefulOutputPin>(
+    systick: &mut SYST,
+    pin: &mut P,
+    mut sleep: impl FnMut(),
+    edges: u32,
+) -> Result<(), BlinkError<P::Error>> {
+    start(systick);
+    let result = (0..edges).try_for_each(|edge| {
+        // SysTick has woken us.
+        sleep();
+        pin.toggle()
+            .map_err(|source| BlinkError::Pin { edge, source })
+    });
+    stop(systick);
+    result
+}
+
+fn start(systick: &mut SYST) {
+    stop(systick);
+    systick.set_clock_source(SystClkSource::Core);
+    // The counter passes through the reload value and zero: one cycle more than the value says.
+    systick.set_reload(HALF_PERIOD - 1);
+    systick.clear_current();
+    systick.enable_interrupt();
+    systick.enable_counter();
+}
+
+fn stop(systick: &mut SYST) {
+    systick.disable_counter();
+    systick.disable_interrupt();
+}
