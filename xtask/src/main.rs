@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     // The runners of test binaries are started once a test: nothing else may come before them.
     match args.split_first() {
         Some((first, rest)) if first == "host-runner" => return host_runner::main(rest),
-        Some((first, rest)) if first == "qemu-runner" => return { let _ = rest; std::process::ExitCode::FAILURE },
+        Some((first, rest)) if first == "qemu-runner" => return qemu_runner::main(rest.iter().map(Into::into)),
         _ => {}
     }
     let cli = Cli::parse();

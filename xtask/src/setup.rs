@@ -5,7 +5,7 @@
 //! can't be brought is no error: it is reported with its reason and blocks the exercises that need it.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -89,7 +89,7 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
         });
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
-    let _lock = lock(ctx, &machine, &progress)?;
+    let _lock = lock(ctx, &progress)?;
     // Whoever held the lock may have brought some of it.
     let plan = plan::plan(&prober, look().missing());
     let runner = Runner {
@@ -129,7 +129,7 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
         return Ok(false);
     }
     eprint!(
-        "Some of what the exercises need is missing.\n{}Go ahead? [Y/n] ",
+        "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
         plan.text()
     );
     io::stderr().flush()?;
@@ -159,10 +159,14 @@ fn answer(ctx: &Context) -> Result<Option<String>> {
 }
 
 /// Keeps a second setup in the same workspace waiting.
-fn lock(ctx: &Context, machine: &Machine, progress: &Progress) -> Result<File> {
-    let path = machine.state().join("setup.lock");
-    let file = fs::create_dir_all(machine.state()).and_then(|()| File::create(&path));
-    let file = file.with_context(|| format!("failed to create {}", path.display()))?;
+fn lock(ctx: &Context, progress: &Progress) -> Result<File> {
+    let path = ctx.state_dir()?.join("setup.lock");
+    let file = File::create(&path).with_context(|| {
+        format!(
+            "failed to create {}; see that the disk is writable and has room",
+            path.display()
+        )
+    })?;
     let mut told = false;
     loop {
         match file.try_lock() {

@@ -7,15 +7,14 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
 use workbook::{
     catalog::Exercise,
-    outcome::{BackendKind, Evidence, TestResult, Verdict, cargo, wasm},
+    outcome::{BackendKind, Evidence, TestResult, cargo, wasm},
 };
 
 use super::{Backend, Run, broken};
@@ -50,8 +49,10 @@ pub struct Wasm {
 
 impl Backend for Wasm {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
-        let session = Session { run, exercise, backend, scratch: run.scratch(exercise, backend), secret: secret() };
-        session.evidence().unwrap_or_else(|error| broken(format!("{error:#}"), "run `cargo xtask doctor`"))
+        let evidence = tempfile::Builder::new().prefix("wb-").tempdir().context("failed to create a temporary folder").and_then(|tmp| {
+            Session { run, exercise, backend, scratch: run.scratch(exercise, backend), tmp, secret: secret() }.evidence()
+        });
+        evidence.unwrap_or_else(|error| broken(format!("{error:#}"), "run `cargo xtask doctor`"))
     }
 }
 
@@ -60,6 +61,9 @@ struct Session<'a> {
     exercise: &'a Exercise,
     backend: BackendKind,
     scratch: PathBuf,
+    /// For what the tools leave behind. Not in the target folder: Chromium puts a socket there and
+    /// refuses a path of more than some sixty characters.
+    tmp: tempfile::TempDir,
     secret: String,
 }
 
@@ -83,31 +87,23 @@ impl Session<'_> {
         Ok(Evidence::Tests(tests))
     }
 
-    /// All tests of one file under `tests/`.
+    /// All tests of one file under `tests/`: all at once, then alone whatever that left open.
     fn test_target(&self, target: &str) -> Result<Vec<TestResult>> {
         let expected = self.list(target)?;
         let started = Instant::now();
         let output = self.start(target, &[], START_UP + self.exercise.timeout)?;
-        let batch = self.parse(&output, &expected);
-        if output.exit == Exit::Cancelled {
-            bail!("stopped");
+        let took = millis(started.elapsed());
+        let batch = wasm::parse_marked(&output.stdout(), &output.stderr(), self.backend, Some(&expected), self.mark());
+        let again = batch.to_isolate();
+        let mut results: Vec<TestResult> = batch.tests.into_iter().filter(|test| !again.contains(&test.name)).collect();
+        for result in &mut results {
+            // The harness tells no times: each test is given its share.
+            result.millis = took / expected.len().max(1) as u64;
         }
-        let trusted = batch.finished && output.success() && batch.tests.len() == expected.len();
-        let mut results = Vec::new();
-        for name in &expected {
-            let said: Vec<&TestResult> = batch.tests.iter().filter(|test| test.name == *name).collect();
-            let settled = match said.as_slice() {
-                [one] if trusted || one.verdict == Verdict::Failed => Some((*one).clone()),
-                _ => None,
-            };
-            results.push(match settled {
-                Some(mut result) => {
-                    result.millis = millis(started.elapsed()) / expected.len().max(1) as u64;
-                    result
-                }
-                None => self.alone(target, name)?,
-            });
+        for name in &again {
+            results.push(self.alone(target, name)?);
         }
+        results.sort_by_key(|result| expected.iter().position(|name| *name == result.name));
         Ok(results)
     }
 
@@ -115,34 +111,19 @@ impl Session<'_> {
     fn alone(&self, target: &str, name: &str) -> Result<TestResult> {
         let started = Instant::now();
         let output = self.start(target, &["--exact", name], START_UP + self.exercise.timeout)?;
-        let expected = [name.to_owned()];
-        let said = self.parse(&output, &expected);
-        let mut result = TestResult {
-            name: name.to_owned(),
+        Ok(wasm::alone(&wasm::Alone {
+            name,
+            stdout: &output.stdout(),
+            stderr: &output.stderr(),
             backend: self.backend,
-            verdict: Verdict::Failed,
+            mark: self.mark(),
+            ending: match output.exit {
+                Exit::Code(0) => wasm::Ending::Success,
+                Exit::TimedOut => wasm::Ending::Deadline,
+                _ => wasm::Ending::Failure,
+            },
             millis: millis(started.elapsed()),
-            message: String::new(),
-            hidden: false,
-        };
-        match (said.tests.as_slice(), output.exit) {
-            (_, Exit::Cancelled) => bail!("stopped"),
-            ([one], exit) if one.verdict != Verdict::Passed || (exit == Exit::Code(0) && said.finished) => {
-                result.verdict = one.verdict;
-                result.message.clone_from(&one.message);
-            }
-            ([], Exit::TimedOut | Exit::Code(0)) => {
-                result.verdict = Verdict::TimedOut;
-                result.message = format!("the test did not come to an end within {} s", self.exercise.timeout.as_secs());
-            }
-            ([], _) if output.stdout().contains("Timeout") || output.stderr().contains("imeout") => {
-                result.verdict = Verdict::TimedOut;
-                result.message = format!("the test did not come to an end within {} s", self.exercise.timeout.as_secs());
-            }
-            ([], _) => result.message = format!("the module crashed before the test came to its end:\n{}", head(&output.stderr())),
-            _ => result.message = "the test's verdict cannot be trusted: lines were printed that only the harness may print".to_owned(),
-        }
-        Ok(result)
+        }))
     }
 
     fn list(&self, target: &str) -> Result<Vec<String>> {
@@ -150,30 +131,12 @@ impl Session<'_> {
         if !output.success() {
             bail!("wasm-pack could not list the tests of {target}:\n{}", output.stderr().trim());
         }
-        let stdout = self.own_lines(&output);
-        let names = stdout.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect();
-        Ok(names)
+        Ok(wasm::list(&output.stdout()))
     }
 
-    fn parse(&self, output: &Output, expected: &[String]) -> wasm::WasmRun {
-        wasm::parse(&self.own_lines(output), &output.stderr(), self.backend, Some(expected))
-    }
-
-    /// The lines that the harness printed: in Node the preload marks them.
-    fn own_lines(&self, output: &Output) -> String {
-        let stdout = output.stdout();
-        if self.backend != BackendKind::WasmNode {
-            return stdout;
-        }
-        let secret = self.secret();
-        let own: Vec<&str> = stdout.lines().filter_map(|line| line.strip_prefix(secret.as_str())).collect();
-        // `--list` is answered by the test runner itself, without Node.
-        if own.is_empty() { stdout } else { own.join("\n") }
-    }
-
-    /// Marks the harness's lines; the code under test never sees it.
-    fn secret(&self) -> String {
-        format!("{}:", self.secret)
+    /// In Node the preload marks the harness's lines; the code under test never sees the mark.
+    fn mark(&self) -> Option<&str> {
+        (self.backend == BackendKind::WasmNode).then_some(&self.secret)
     }
 
     fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
@@ -194,20 +157,23 @@ impl Session<'_> {
             .env("WASM_BINDGEN_TEST_TIMEOUT", timeout.to_string())
             .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.scratch.join("webdriver.json"))
             .env("WASM_PACK_CACHE", self.scratch.join("cache"))
-            .env("TMPDIR", self.tmp())
-            .env("XDG_CONFIG_HOME", self.tmp())
-            .env("XDG_CACHE_HOME", self.tmp())
+            .env("TMPDIR", self.tmp.path())
+            .env("XDG_CONFIG_HOME", self.tmp.path())
+            .env("XDG_CACHE_HOME", self.tmp.path())
             .timeout(limit)
             .cap(CAP);
         if self.backend == BackendKind::WasmNode {
             cmd = cmd
                 .env("NODE_ARGS", format!("--require={}", self.scratch.join("preload.cjs").display()))
-                .env("WORKBOOK_WASM_SECRET", self.secret());
+                .env("WORKBOOK_WASM_SECRET", &self.secret);
         }
         for name in UNWANTED {
             cmd = cmd.env_remove(name);
         }
         let output = self.run.exec().run(&cmd).context("failed to start wasm-pack")?;
+        if output.exit == Exit::Cancelled {
+            bail!("stopped");
+        }
         Ok(output)
     }
 
@@ -224,16 +190,8 @@ impl Session<'_> {
         cmd.envs(self.run.tools.env(self.backend)).env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
     }
 
-    fn tmp(&self) -> PathBuf {
-        self.scratch.join("tmp")
-    }
-
-    /// The files that the tools ask for, and an empty folder for what they leave behind.
+    /// The files that the tools ask for.
     fn prepare(&self) -> Result<()> {
-        let tmp = self.tmp();
-        // Left by a former run that was stopped.
-        let _ = fs::remove_dir_all(&tmp);
-        fs::create_dir_all(&tmp).with_context(|| format!("failed to create {}", tmp.display()))?;
         write_if_changed(&self.scratch.join("preload.cjs"), PRELOAD.as_bytes())?;
         write_if_changed(&self.scratch.join("webdriver.json"), WEBDRIVER.as_bytes())?;
         if self.scratch.to_string_lossy().contains(',') {
@@ -243,23 +201,12 @@ impl Session<'_> {
     }
 }
 
-impl Drop for Session<'_> {
-    fn drop(&mut self) {
-        // The browser's profiles: nothing of value, and large.
-        let _ = fs::remove_dir_all(Path::new(&self.tmp()));
-    }
-}
-
 /// 64 random bits: the standard library seeds its hashers from the system.
 fn secret() -> String {
     use std::hash::{BuildHasher as _, RandomState};
-    format!("{:016x}", RandomState::new().hash_one(std::process::id()))
+    format!("{:016x}:", RandomState::new().hash_one(std::process::id()))
 }
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn head(text: &str) -> String {
-    text.lines().take(20).collect::<Vec<_>>().join("\n")
 }

@@ -220,6 +220,7 @@ pub fn load(root: &Path) -> Result<Catalog, CatalogError> {
             }
         }
     }
+    errors.extend(taken_names(&exercises));
     if errors.is_empty() {
         Ok(Catalog {
             root: root.to_owned(),
@@ -228,6 +229,31 @@ pub fn load(root: &Path) -> Result<Catalog, CatalogError> {
     } else {
         Err(CatalogError::Manifests(errors))
     }
+}
+
+/// Exercises whose package another one before has: chapters and names that differ only in their
+/// numbers, or in where the hyphen is.
+fn taken_names(exercises: &[Exercise]) -> Vec<ManifestError> {
+    let mut errors = Vec::new();
+    for (at, exercise) in exercises.iter().enumerate() {
+        if let Some(first) = exercises[..at]
+            .iter()
+            .find(|first| first.package == exercise.package)
+        {
+            let message = format!(
+                "the package `{}` is that of {} already",
+                exercise.package,
+                first.dir.display()
+            );
+            errors.push(ManifestError::new(
+                &exercise.dir.join("Cargo.toml"),
+                None,
+                "name",
+                message,
+            ));
+        }
+    }
+    errors
 }
 
 impl Catalog {
@@ -261,3 +287,6 @@ pub(crate) fn unnumbered(name: &str) -> Option<&str> {
     let rest = rest.strip_prefix('-')?;
     number.bytes().all(|b| b.is_ascii_digit()).then_some(rest)
 }
+
+#[cfg(test)]
+mod tests;

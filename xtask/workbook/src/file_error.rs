@@ -31,8 +31,15 @@ impl FileError {
     /// From what the TOML parser says about `text`.
     pub(crate) fn from_toml(text: &str, file: &Path, error: &toml::de::Error) -> Self {
         let line = error.span().map(|span| line_at(text, span.start));
-        let field = line.map(|line| key_on(text, line)).unwrap_or_default();
-        Self::new(file, line, &field, error.message().to_owned())
+        let message = error.message();
+        let missing = message
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.strip_suffix('`'));
+        if let Some(field) = missing {
+            return Self::new(file, line, field, "is missing".to_owned());
+        }
+        let field = line.map(|line| key_at(text, line)).unwrap_or_default();
+        Self::new(file, line, &field, message.to_owned())
     }
 }
 
@@ -70,11 +77,15 @@ pub(crate) fn line_of_key(text: &str, key: &str) -> Option<usize> {
     text.lines().position(assigns).map(|at| at + 1)
 }
 
-fn key_on(text: &str, line: usize) -> String {
-    let key = text
-        .lines()
-        .nth(line - 1)
-        .and_then(|line| line.split_once('='));
-    key.map(|(key, _)| key.trim().to_owned())
+/// The key that is assigned to on a line, or, inside a value of several lines, above it.
+fn key_at(text: &str, line: usize) -> String {
+    let lines: Vec<&str> = text.lines().take(line).collect();
+    let above = lines
+        .iter()
+        .rev()
+        .take_while(|line| !line.trim_start().starts_with('['));
+    let assignment = above.filter_map(|line| line.split_once('=')).next();
+    assignment
+        .map(|(key, _)| key.trim().to_owned())
         .unwrap_or_default()
 }

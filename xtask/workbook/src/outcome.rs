@@ -178,15 +178,16 @@ impl Outcome {
     /// is told even where the machine lacks something. Without a single test nothing was earned.
     pub fn judge(id: ExerciseId, evidence: Vec<Evidence>, duration: Duration) -> Self {
         let mut outcome = Self {
-            id,
-            verdict: Verdict::Passed,
-            tests: Vec::new(),
-            compile_error: None,
-            tampered: Vec::new(),
-            blocked_by: Vec::new(),
-            notes: Vec::new(),
             duration,
+            ..Self::pending(id)
         };
+        let backends_without_tests = evidence
+            .iter()
+            .filter(|piece| matches!(piece, Evidence::Tests(tests) if tests.is_empty()))
+            .count();
+        let any_test = evidence
+            .iter()
+            .any(|piece| matches!(piece, Evidence::Tests(tests) if !tests.is_empty()));
         for piece in evidence {
             match piece {
                 Evidence::Tests(tests) => outcome.tests.extend(tests),
@@ -196,16 +197,48 @@ impl Outcome {
                 Evidence::Blocked(blocker) => outcome.blocked_by.push(blocker),
             }
         }
+        outcome.block_on_tests_that_could_not_run();
         outcome.verdict = outcome.verdict_of_evidence();
-        if outcome.verdict == Verdict::Passed && outcome.tests.is_empty() {
+        if outcome.verdict == Verdict::Passed && (backends_without_tests > 0 || !any_test) {
             outcome.verdict = Verdict::Blocked;
             outcome.blocked_by.push(Blocker {
                 what: "no test ran".to_owned(),
-                mend: "see that the exercise's tests are there: `cargo xtask reset ID --tests`"
-                    .to_owned(),
+                mend: format!(
+                    "bring the exercise's own files back: `cargo xtask reset {}`",
+                    outcome.id
+                ),
             });
         }
         outcome
+    }
+
+    /// The outcome of a stub that nobody touched.
+    pub fn pending(id: ExerciseId) -> Self {
+        Self {
+            id,
+            verdict: Verdict::Pending,
+            tests: Vec::new(),
+            compile_error: None,
+            tampered: Vec::new(),
+            blocked_by: Vec::new(),
+            notes: Vec::new(),
+            duration: Duration::ZERO,
+        }
+    }
+
+    /// Tells as a blocker what the harness said of each test that is neither good nor bad.
+    fn block_on_tests_that_could_not_run(&mut self) {
+        for test in &self.tests {
+            if !matches!(
+                test.verdict,
+                Verdict::Passed | Verdict::Failed | Verdict::TimedOut
+            ) {
+                self.blocked_by.push(Blocker {
+                    what: format!("{} could not run: {}", test.name, test.message),
+                    mend: "`cargo xtask doctor` tells what is broken".to_owned(),
+                });
+            }
+        }
     }
 
     fn verdict_of_evidence(&self) -> Verdict {
@@ -218,12 +251,7 @@ impl Outcome {
             Verdict::Failed
         } else if any(Verdict::TimedOut) {
             Verdict::TimedOut
-        } else if !self.blocked_by.is_empty()
-            || !self
-                .tests
-                .iter()
-                .all(|test| test.verdict == Verdict::Passed)
-        {
+        } else if !self.blocked_by.is_empty() {
             Verdict::Blocked
         } else {
             Verdict::Passed

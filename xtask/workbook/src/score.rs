@@ -53,3 +53,6 @@ pub fn exit_code<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is
     }
     code
 }
+
+#[cfg(test)]
+mod tests;

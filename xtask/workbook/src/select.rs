@@ -47,7 +47,7 @@ fn join(names: &[String]) -> String {
 /// without a pattern.
 ///
 /// A pattern is an id (`memory/shared-cache`), a chapter (`memory`, `04-memory`), a glob on ids
-/// (`memory/*`, `*/blink`), a package, the path of an exercise's folder, of something in it or of
+/// (`memory/*`, `*/blink`) or on one of its parts (`mem*`), a package, the path of an exercise's folder, of something in it or of
 /// its page, or an exercise's own name where only one chapter has it. A chapter goes before an
 /// exercise of the same name.
 ///
@@ -141,10 +141,18 @@ fn is_path_of(wanted: &str, exercise: &Exercise) -> bool {
     inside || exercise.place.split('/').next() == Some(path)
 }
 
+/// Whether a glob fits the exercise's id or place, or, without a slash, one of its names.
 fn is_glob_of(wanted: &str, exercise: &Exercise) -> bool {
-    let exercises = wanted.strip_prefix("exercises/").unwrap_or(wanted);
-    glob(wanted.as_bytes(), exercise.id.to_string().as_bytes())
-        || glob(exercises.as_bytes(), exercise.place.as_bytes())
+    let id = exercise.id.to_string();
+    let place = format!("exercises/{}", exercise.place);
+    let names: &[&str] = if wanted.contains('/') {
+        &[&id, &exercise.place, &place]
+    } else {
+        &[exercise.id.chapter(), exercise.id.name(), &exercise.package]
+    };
+    names
+        .iter()
+        .any(|name| glob(wanted.as_bytes(), name.as_bytes()))
 }
 
 /// Whether `text` fits `pattern`, where `*` is any run within one folder and `?` one byte of it.

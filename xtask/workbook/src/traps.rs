@@ -22,7 +22,11 @@ pub struct Trap {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "a table `[name-of-the-trap]` with `why` and `killed-by`"
+)]
 struct Fields {
     why: Spanned<String>,
     killed_by: Spanned<Vec<String>>,
@@ -33,13 +37,13 @@ struct Fields {
 /// # Errors
 /// Names the first offence with file, line and field.
 pub fn parse(text: &str, file: &Path) -> Result<Vec<Trap>, TrapsError> {
-    let tables: BTreeMap<Spanned<String>, Spanned<Fields>> =
+    let tables: BTreeMap<Spanned<String>, Fields> =
         toml::from_str(text).map_err(|error| TrapsError::from_toml(text, file, &error))?;
     let mut tables: Vec<_> = tables.into_iter().collect();
     tables.sort_by_key(|(slug, _)| slug.span().start);
     tables
         .into_iter()
-        .map(|(slug, fields)| trap(text, file, &slug, fields.into_inner()))
+        .map(|(slug, fields)| trap(text, file, &slug, fields))
         .collect()
 }
 
@@ -85,3 +89,6 @@ fn trap(
         killed_by: killed_by.into_inner(),
     })
 }
+
+#[cfg(test)]
+mod tests;

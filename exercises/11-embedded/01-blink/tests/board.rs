@@ -48,6 +48,8 @@ pub(crate) struct Pin {
     pub(crate) first: u32,
     /// When it changed last.
     pub(crate) last: u32,
+    /// The longest time between two edges, in cycles.
+    pub(crate) longest: u32,
     /// The attempt, counted from 0, from which on it refuses.
     pub(crate) refuses_from: Option<u32>,
     /// Takes its time: edge N returns N × this many cycles before the next tick.
@@ -62,6 +64,7 @@ impl Pin {
             edges: 0,
             first: 0,
             last: 0,
+            longest: 0,
             refuses_from: None,
             until_before_the_tick: None,
         }
@@ -74,10 +77,12 @@ impl Pin {
             return Err(Refused);
         }
         if high != self.high {
-            self.last = time::cycles();
-            if self.edges == 0 {
-                self.first = self.last;
+            let now = time::cycles();
+            match self.edges {
+                0 => self.first = now,
+                _ => self.longest = self.longest.max(now - self.last),
             }
+            self.last = now;
             self.edges += 1;
             self.high = high;
         }
@@ -93,7 +98,8 @@ fn wait_until_before_the_tick(cycles: u32) {
     const ROUGHLY: u32 = 5_000;
 
     time::sleep(SYST::get_current().saturating_sub(cycles + ROUGHLY));
-    let left = SYST::get_current().saturating_sub(cycles);
+    // If the tick has come meanwhile there is nothing left to wait for.
+    let left = SYST::get_current().saturating_sub(cycles).min(ROUGHLY);
     // A round is two instructions of 64 ns, and a cycle is 80 ns: 1.6 cycles a round.
     let rounds = left * 5 / 8 + 1;
     // SAFETY: a loop that changes one register, which it declares.

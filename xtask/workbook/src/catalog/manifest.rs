@@ -126,6 +126,9 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
             "names none: expected one or more of host, qemu, wasm-node, wasm-browser".to_owned(),
         ));
     }
+    if let Some(twice) = first_repeated(&fields.backends) {
+        return Err(("backends", format!("names {twice} twice")));
+    }
     if fields.edit.is_empty() {
         return Err((
             "edit",
@@ -138,6 +141,13 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
             format!("`{}` leaves the exercise's folder", path.display()),
         ));
     }
+    if let Some(item) = fields.covers.iter().find(|item| !is_known_cover(item)) {
+        let items = REVIEW_ITEMS.join(", ");
+        return Err((
+            "covers",
+            format!("`{item}` is no item of the review: expected one of {items}"),
+        ));
+    }
     if fields.timeout_seconds == 0 {
         return Err(("timeout_seconds", "must be at least 1".to_owned()));
     }
@@ -145,8 +155,33 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
 }
 
 fn stays_inside(path: &Path) -> bool {
-    path.components()
-        .all(|part| matches!(part, Component::Normal(_)))
+    let mut parts = path.components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+fn first_repeated<T: PartialEq>(items: &[T]) -> Option<&T> {
+    items
+        .iter()
+        .enumerate()
+        .find(|(at, item)| items[..*at].contains(item))
+        .map(|(_, item)| item)
+}
+
+/// What a code review looks at; `covers` names these as `review:ITEM`.
+const REVIEW_ITEMS: [&str; 8] = [
+    "ownership",
+    "error-handling",
+    "thread-safety",
+    "performance",
+    "documentation",
+    "test-coverage",
+    "security",
+    "portability",
+];
+
+fn is_known_cover(item: &str) -> bool {
+    item.strip_prefix("review:")
+        .is_none_or(|item| REVIEW_ITEMS.contains(&item))
 }
 
 fn stub_reason(text: &str) -> Result<StubReason, String> {

@@ -246,3 +246,6 @@ pub fn package_name(id: &str) -> &str {
     let path = url.split('?').next().unwrap_or(url).trim_end_matches('/');
     path.rsplit('/').next().unwrap_or(path)
 }
+
+#[cfg(test)]
+mod tests;

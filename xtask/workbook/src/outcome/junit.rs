@@ -31,7 +31,7 @@ impl Suite {
     }
 }
 
-/// All tests of a report.
+/// All tests of a report, by test binary and then by name.
 ///
 /// # Errors
 /// `xml` is no JUnit report.
@@ -42,25 +42,32 @@ pub fn parse(xml: &str, backend: BackendKind) -> Result<Vec<TestResult>, JunitEr
         .collect())
 }
 
-/// All tests of a report, by test binary: for runs of many packages at once.
+/// The same, kept apart by test binary: for runs of many packages at once.
 ///
 /// # Errors
 /// `xml` is no JUnit report.
 pub fn suites(xml: &str, backend: BackendKind) -> Result<Vec<Suite>, JunitError> {
     let report = Report::deserialize_from_str(xml)?;
-    let suite = |suite: TestSuite| Suite {
-        tests: suite
+    let suite = |suite: TestSuite| {
+        let mut tests: Vec<TestResult> = suite
             .test_cases
             .iter()
             .filter_map(|case| result(case, backend))
-            .collect(),
-        binary: suite.name.into_string(),
+            .collect();
+        // nextest tells them as they end, which differs from run to run.
+        tests.sort_by(|a, b| a.name.cmp(&b.name));
+        Suite {
+            binary: suite.name.into_string(),
+            tests,
+        }
     };
-    Ok(report.test_suites.into_iter().map(suite).collect())
+    let mut suites: Vec<Suite> = report.test_suites.into_iter().map(suite).collect();
+    suites.sort_by(|a, b| a.binary.cmp(&b.binary));
+    Ok(suites)
 }
 
 /// How much of each stream of a test's output is looked at, in bytes.
-const OUTPUT: usize = 4 << 20;
+const OUTPUT: usize = 1 << 20;
 
 /// How much of a test's message is kept, in bytes.
 const MESSAGE: usize = 64 << 10;

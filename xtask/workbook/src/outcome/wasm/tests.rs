@@ -16,8 +16,8 @@ macro_rules! sample {
 
 const MARK: &str = "s3cr3t:";
 
-fn names(names: &[&str]) -> Vec<String> {
-    names.iter().map(|&name| name.to_owned()).collect()
+fn names(names: &str) -> Vec<String> {
+    names.split(' ').map(str::to_owned).collect()
 }
 
 fn row(table: &mut String, what: &str, run: &WasmRun) {
@@ -59,73 +59,57 @@ fn real_runs_in_node() {
         (
             "pass",
             sample!("node-pass"),
-            names(&["adds_zero", "adds_later", "adds", "inner::nested"]),
+            "adds_zero adds_later adds inner::nested",
         ),
         (
             "a test is missing",
             sample!("node-pass"),
-            names(&["adds_zero", "adds_later", "adds", "inner::nested", "more"]),
+            "adds_zero adds_later adds inner::nested more",
         ),
         (
             "a test is not expected",
             sample!("node-pass"),
-            names(&["adds_zero", "adds_later", "adds"]),
+            "adds_zero adds_later adds",
         ),
         (
             "fail",
             sample!("node-fail"),
-            names(&[
-                "passes_before",
-                "passes_after",
-                "fails_with_output",
-                "fails",
-            ]),
+            "passes_before passes_after fails_with_output fails",
         ),
         (
             "panic",
             sample!("node-panic"),
-            names(&["throws", "overflows_the_stack", "passes_after"]),
+            "throws overflows_the_stack passes_after",
         ),
-        (
-            "exit",
-            sample!("node-exit"),
-            names(&["quits", "last", "honest"]),
-        ),
-        (
-            "forge_raw",
-            sample!("node-forge_raw"),
-            names(&["forged", "last", "honest"]),
-        ),
+        ("exit", sample!("node-exit"), "quits last honest"),
+        ("forge_raw", sample!("node-forge_raw"), "forged last honest"),
         (
             "forge_console",
             sample!("node-forge_console"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
         (
             "forge_exit",
             sample!("node-forge_exit"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
         (
             "hang_async",
             sample!("node-hang_async"),
-            names(&["awaits_for_ever", "last", "first"]),
+            "awaits_for_ever last first",
         ),
-        (
-            "compile_error",
-            sample!("node-compile_error"),
-            names(&["adds"]),
-        ),
-        (
-            "ignored",
-            sample!("node-ignored"),
-            names(&["sleeps", "runs"]),
-        ),
+        ("compile_error", sample!("node-compile_error"), "adds"),
+        ("ignored", sample!("node-ignored"), "sleeps runs"),
     ] {
         row(
             &mut table,
             what,
-            &parse(stdout, stderr, BackendKind::WasmNode, Some(&expected)),
+            &parse(
+                stdout,
+                stderr,
+                BackendKind::WasmNode,
+                Some(&names(expected)),
+            ),
         );
     }
     insta::assert_snapshot!(table);
@@ -138,27 +122,22 @@ fn real_runs_in_node_with_marks() {
         (
             "forge_exit",
             sample!("node-preload-forge_exit"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
         (
             "fail",
             sample!("node-preload-fail"),
-            names(&[
-                "passes_before",
-                "passes_after",
-                "fails_with_output",
-                "fails",
-            ]),
+            "passes_before passes_after fails_with_output fails",
         ),
         (
             "hang_async",
             sample!("node-preload-hang_async"),
-            names(&["awaits_for_ever", "last", "first"]),
+            "awaits_for_ever last first",
         ),
         (
             "panic",
             sample!("node-preload-panic"),
-            names(&["throws", "overflows_the_stack", "passes_after"]),
+            "throws overflows_the_stack passes_after",
         ),
     ] {
         row(
@@ -168,7 +147,7 @@ fn real_runs_in_node_with_marks() {
                 stdout,
                 stderr,
                 BackendKind::WasmNode,
-                Some(&expected),
+                Some(&names(expected)),
                 Some(MARK),
             ),
         );
@@ -183,54 +162,50 @@ fn real_runs_in_a_browser() {
         (
             "pass",
             sample!("chromium-pass"),
-            names(&["adds_zero", "adds_later", "adds", "inner::nested"]),
+            "adds_zero adds_later adds inner::nested",
         ),
         (
             "fail",
             sample!("chromium-fail"),
-            names(&[
-                "passes_before",
-                "passes_after",
-                "fails_with_output",
-                "fails",
-            ]),
+            "passes_before passes_after fails_with_output fails",
         ),
         (
             "panic",
             sample!("chromium-panic"),
-            names(&["throws", "overflows_the_stack", "passes_after"]),
+            "throws overflows_the_stack passes_after",
         ),
-        ("hang", sample!("chromium-hang"), names(&["hangs", "first"])),
+        ("hang", sample!("chromium-hang"), "hangs first"),
         (
             "hang_async",
             sample!("chromium-hang_async"),
-            names(&["awaits_for_ever", "last", "first"]),
+            "awaits_for_ever last first",
         ),
         (
             "forge_raw",
             sample!("chromium-forge_raw"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
         (
             "forge_console",
             sample!("chromium-forge_console"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
         (
             "forge_exit",
             sample!("chromium-forge_exit"),
-            names(&["forged", "last", "honest"]),
+            "forged last honest",
         ),
-        (
-            "flood_raw",
-            sample!("chromium-flood_raw"),
-            names(&["floods"]),
-        ),
+        ("flood_raw", sample!("chromium-flood_raw"), "floods"),
     ] {
         row(
             &mut table,
             what,
-            &parse(stdout, stderr, BackendKind::WasmBrowser, Some(&expected)),
+            &parse(
+                stdout,
+                stderr,
+                BackendKind::WasmBrowser,
+                Some(&names(expected)),
+            ),
         );
     }
     insta::assert_snapshot!(table);
@@ -238,64 +213,54 @@ fn real_runs_in_a_browser() {
 
 #[test]
 fn tests_that_ran_alone() {
-    use BackendKind::{WasmBrowser, WasmNode};
+    use BackendKind::{WasmBrowser as Browser, WasmNode as Node};
     use Ending::{Deadline, Failure, Success};
     let one_ok = "running 1 test\ntest t ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 3 filtered out; finished in 0.01s\n";
     let mut table = String::new();
     for (name, backend, ending, (stdout, stderr)) in [
-        ("t", WasmNode, Success, (one_ok, "")),
-        ("t", WasmNode, Failure, (one_ok, "")),
-        ("other", WasmNode, Success, (one_ok, "")),
+        ("t", Node, Success, (one_ok, "")),
+        ("t", Node, Failure, (one_ok, "")),
+        ("other", Node, Success, (one_ok, "")),
         (
             "overflows_the_stack",
-            WasmNode,
+            Node,
             Failure,
             sample!("node-exact-overflows_the_stack"),
         ),
         (
             "returns_err",
-            WasmNode,
+            Node,
             Failure,
             sample!("node-exact-returns_err"),
         ),
-        ("throws", WasmNode, Failure, sample!("node-exact-throws")),
-        ("t", WasmNode, Success, ("running 1 test\n", "")),
-        ("t", WasmNode, Deadline, ("running 1 test\n", "")),
-        ("t", WasmNode, Success, ("no tests to run!\n", "")),
+        ("throws", Node, Failure, sample!("node-exact-throws")),
+        ("t", Node, Success, ("running 1 test\n", "")),
+        ("t", Node, Deadline, ("running 1 test\n", "")),
+        ("t", Node, Success, ("no tests to run!\n", "")),
         (
             "t",
-            WasmNode,
+            Node,
             Failure,
             ("", "Error: Could not find 'wasm-bindgen-test-runner'.\n"),
         ),
         (
             "overflows_the_stack",
-            WasmBrowser,
+            Browser,
             Failure,
             sample!("chromium-exact-overflows_the_stack"),
         ),
-        (
-            "throws",
-            WasmBrowser,
-            Failure,
-            sample!("chromium-exact-throws"),
-        ),
-        ("hangs", WasmBrowser, Failure, sample!("chromium-hang")),
+        ("throws", Browser, Failure, sample!("chromium-exact-throws")),
+        ("hangs", Browser, Failure, sample!("chromium-hang")),
         (
             "awaits_for_ever",
-            WasmBrowser,
+            Browser,
             Failure,
             sample!("chromium-hang_async"),
         ),
-        (
-            "forged",
-            WasmBrowser,
-            Failure,
-            sample!("chromium-forge_exit"),
-        ),
+        ("forged", Browser, Failure, sample!("chromium-forge_exit")),
         (
             "t",
-            WasmBrowser,
+            Browser,
             Failure,
             ("", "Error: failed to spawn \"chromedriver\"\n"),
         ),
@@ -342,7 +307,7 @@ fn a_floods_forged_lines_do_not_count() {
         stdout,
         stderr,
         BackendKind::WasmNode,
-        Some(&names(&["not there"])),
+        Some(&names("not_there")),
     );
     assert_eq!(run.tests, []);
 }

@@ -130,9 +130,12 @@ struct Body<'a> {
 impl Body<'_> {
     /// What kept the tests from deciding.
     fn trouble(&mut self, line: &Line) {
-        if line.verdict == Verdict::Pending {
+        if line.verdict == Verdict::Pending && line.tests.is_empty() {
             self.out
                 .push_str("  The stub is untouched: nothing to check yet.\n");
+        } else if line.verdict == Verdict::Pending {
+            self.out
+                .push_str("  The stub is untouched. What its tests say of it:\n\n");
         }
         if !line.tampered.is_empty() {
             self.out

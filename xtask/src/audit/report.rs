@@ -1,0 +1,149 @@
+//! The audit's report: for people, or as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use super::{Findings, Line, Problem};
+
+/// The exit code: 0 all in order, 1 something is wrong, 3 something could not be checked and nothing
+/// is wrong.
+pub fn exit_code(findings: &Findings) -> u8 {
+    match (findings.problems.is_empty(), findings.blocked.is_empty()) {
+        (false, _) => 1,
+        (true, false) => 3,
+        (true, true) => 0,
+    }
+}
+
+/// One line an exercise, then the problems, then the sum.
+pub fn terminal(findings: &Findings) -> String {
+    let mut text = String::new();
+    let width = findings
+        .lines
+        .iter()
+        .map(|line| line.id.to_string().len())
+        .max()
+        .unwrap_or(0);
+    for line in &findings.lines {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "{} {:width$}  {}",
+            mark(findings, line),
+            line.id.to_string(),
+            counts(findings, line)
+        );
+    }
+    if !findings.problems.is_empty() {
+        text.push('\n');
+    }
+    for problem in &findings.problems {
+        text.push_str(&paragraph(problem));
+    }
+    if !findings.blocked.is_empty() {
+        text.push_str("\nCould not be checked:\n");
+    }
+    for blocked in &findings.blocked {
+        let _ = writeln!(
+            text,
+            "{}: {}. To mend it: {}",
+            blocked.id,
+            blocked.what.trim_end_matches('.'),
+            blocked.mend
+        );
+    }
+    if !findings.blessed.is_empty() {
+        text.push_str("\nRewritten; read the difference before you commit it:\n");
+    }
+    for file in &findings.blessed {
+        let _ = writeln!(text, "  {}", file.display());
+    }
+    let _ = writeln!(text, "\n{}", sum(findings));
+    text
+}
+
+/// The findings for programs.
+pub fn json(findings: &Findings) -> String {
+    let exercises: Vec<_> = findings
+        .lines
+        .iter()
+        .map(|line| {
+            json!({
+                "id": line.id,
+                "ok": mark(findings, line) == '✓',
+                "tests": line.tests,
+                "traps": line.traps,
+                "killed": line.killed,
+            })
+        })
+        .collect();
+    let whole = json!({
+        "schema": 1,
+        "exercises": exercises,
+        "problems": findings.problems,
+        "blocked": findings.blocked,
+        "blessed": findings.blessed,
+    });
+    format!(
+        "{}\n",
+        serde_json::to_string_pretty(&whole).unwrap_or_default()
+    )
+}
+
+fn problems_of<'a>(findings: &'a Findings, line: &'a Line) -> impl Iterator<Item = &'a Problem> {
+    findings
+        .problems
+        .iter()
+        .filter(|problem| problem.id.as_ref() == Some(&line.id))
+}
+
+fn mark(findings: &Findings, line: &Line) -> char {
+    if problems_of(findings, line).next().is_some() {
+        '✗'
+    } else if findings.blocked.iter().any(|blocked| blocked.id == line.id) {
+        '?'
+    } else {
+        '✓'
+    }
+}
+
+fn counts(findings: &Findings, line: &Line) -> String {
+    let tests = count(line.tests, "test");
+    let traps = if line.killed == line.traps {
+        format!("{} killed", count(line.traps, "trap"))
+    } else {
+        format!("{} of {} killed", line.killed, count(line.traps, "trap"))
+    };
+    let problems = match problems_of(findings, line).count() {
+        0 => String::new(),
+        problems => format!(", {}", count(problems, "problem")),
+    };
+    format!("{tests}, {traps}{problems}")
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+fn paragraph(problem: &Problem) -> String {
+    let id = problem
+        .id
+        .as_ref()
+        .map(|id| format!("{id}: "))
+        .unwrap_or_default();
+    let mut text = format!("{id}{}: {}\n", problem.file.display(), problem.message);
+    for line in problem.detail.lines() {
+        let _ = writeln!(text, "    {line}");
+    }
+    text
+}
+
+fn sum(findings: &Findings) -> String {
+    let exercises = count(findings.lines.len(), "exercise");
+    match (findings.problems.len(), findings.blocked.is_empty()) {
+        (0, true) => format!("{exercises} audited: all in order."),
+        (0, false) => format!("{exercises} audited: nothing wrong, but not all could be checked."),
+        (problems, _) => format!("{exercises} audited: {}.", count(problems, "problem")),
+    }
+}

@@ -1,0 +1,91 @@
+//! What tools say, made fit for a report.
+
+use std::path::Path;
+
+use workbook::{catalog::Exercise, plan::Side};
+
+/// How many lines of what a tool said are shown with a problem.
+const LINES: usize = 24;
+
+/// `text` without colours, and only its first lines.
+pub fn excerpt(text: &str) -> String {
+    let plain = plain(text);
+    let mut lines = plain.trim().lines();
+    let mut shown: Vec<&str> = lines.by_ref().take(LINES).map(str::trim_end).collect();
+    if lines.next().is_some() {
+        shown.push("…");
+    }
+    shown.join("\n")
+}
+
+/// The first lines of what a tool said of a staged exercise, with the paths of the files that were
+/// staged: `dir` holds the overlay, relative to the root.
+pub fn staged_excerpt(text: &str, side: &Side, exercise: &Exercise, dir: &Path) -> String {
+    let staged = Path::new(&side.name()).join(&exercise.dir);
+    let mut text = plain(text);
+    for path in &exercise.edit {
+        let (from, to) = (staged.join(path), dir.join(path));
+        text = text.replace(&from.display().to_string(), &to.display().to_string());
+    }
+    excerpt(&text.replace(
+        &staged.display().to_string(),
+        &exercise.dir.display().to_string(),
+    ))
+}
+
+/// `text` without terminal escapes (`ESC [ … letter`, and `ESC ] … BEL`).
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\u{1b}' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('[') => drop(chars.find(|c| ('@'..='~').contains(c))),
+            Some(']') => drop(chars.find(|c| matches!(c, '\u{7}' | '\\'))),
+            _ => {}
+        }
+    }
+    out
+}
+
+/// `` `a`, `b` and `c` ``; of many, the first ones.
+pub fn list(names: &[&str]) -> String {
+    const MOST: usize = 12;
+    let mut quoted: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    if names.len() > MOST {
+        quoted.push(format!("{} more", names.len() - MOST));
+    }
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_links_go() {
+        assert_eq!(
+            plain(
+                "\u{1b}[1m\u{1b}[31merror\u{1b}[0m: \u{1b}]8;;https://x\u{7}E0382\u{1b}]8;;\u{7}"
+            ),
+            "error: E0382"
+        );
+    }
+
+    #[test]
+    fn names_are_listed_as_a_person_would() {
+        assert_eq!(list(&[]), "none");
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+}
