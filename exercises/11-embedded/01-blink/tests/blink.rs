@@ -88,7 +88,11 @@ qemu_test::tests! {
     fn other_interrupts_make_no_edges() {
         let mut systick = systick();
         let mut pin = Pin::new();
-        let (result, others) = disturbed(17, || blink(&mut systick, &mut pin, wfi, 5));
+        let mut meter = Meter::new();
+        let start = time::cycles();
+        let (result, others) =
+            disturbed(17, || blink(&mut systick, &mut pin, || meter.sleep(), 5));
+        let awake = time::cycles() - start - meter.asleep;
         assert_eq!(result, Ok(()));
         let took = pin.last - pin.first;
         assert!(
@@ -96,6 +100,11 @@ qemu_test::tests! {
             "between the first edge and the fifth should lie {} cycles, but there were {took}: \
              another timer interrupted {others} times meanwhile",
             4 * HALF,
+        );
+        assert!(
+            awake < (5 + others) * LATENCY,
+            "after each of {others} interrupts by others the processor should go back to sleep, but \
+             it was awake for {awake} cycles",
         );
     }
 

@@ -17,9 +17,8 @@ const DISTURBER: Timer = Timer::new(0);
 
 const PACER: Timer = Timer::new(3);
 
-// SAFETY: SysTick's registers, which are only read.
-const SYSTICK_CONTROL: Register = unsafe { Register::at(0xe000_e010) };
-// SAFETY: as above.
+// To read the control register would clear its COUNTFLAG, which others may wait for.
+// SAFETY: SysTick's reload value, which is only read.
 const SYSTICK_RELOAD: Register = unsafe { Register::at(0xe000_e014) };
 
 /// The pacer's period, in cycles.
@@ -35,9 +34,9 @@ pub(crate) fn start() {
 
 /// Sleeps until an interrupt is pending: `wfi`, with the pacer set to suit SysTick.
 pub fn wfi() {
-    let systick = match SYSTICK_CONTROL.read() & 1 {
+    let systick = match SYSTICK_RELOAD.read() {
         0 => u32::MAX,
-        _ => SYSTICK_RELOAD.read() + 1,
+        reload => reload + 1,
     };
     // At least once a second, for timers that are set while the processor sleeps.
     pace(
