@@ -1,5 +1,6 @@
 //! `cargo xtask`: verifies, grades and benchmarks the workbook's exercises.
 
+mod audit;
 mod cache;
 mod check;
 mod cli;

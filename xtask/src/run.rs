@@ -113,7 +113,27 @@ impl Run<'_> {
                 evidence.push(backends.run(self, exercise, *backend));
             }
         }
-        Outcome::judge(exercise.id.clone(), evidence, started.elapsed())
+        let mut outcome = Outcome::judge(exercise.id.clone(), evidence, started.elapsed());
+        self.without_stage(&mut outcome, exercise);
+        outcome
+    }
+}
+
+impl Run<'_> {
+    /// Messages name files where the exercise keeps them, not where the runner staged them.
+    pub fn without_stage(&self, outcome: &mut Outcome, exercise: &Exercise) {
+        let own = exercise.dir.display().to_string();
+        let staged = format!("{}{own}", self.stage.prefix());
+        let absolute = format!("{}/", self.stage.dir.display());
+        let clean = |text: &mut String| {
+            if text.contains(&staged) {
+                *text = text.replace(&absolute, "").replace(&staged, &own);
+            }
+        };
+        if staged != own {
+            outcome.tests.iter_mut().for_each(|test| clean(&mut test.message));
+            outcome.compile_error.iter_mut().for_each(|error| clean(&mut error.rendered));
+        }
     }
 }
 

@@ -51,6 +51,11 @@ impl Stage {
         self.dir.join(&self.prefix).join(&exercise.dir)
     }
 
+    /// What stands before an exercise's own path in messages: nothing for the learner's side.
+    pub fn prefix(&self) -> String {
+        if self.prefix.as_os_str().is_empty() { String::new() } else { format!("{}/", self.prefix.display()) }
+    }
+
     /// The folder that holds the chapters.
     pub fn exercises_dir(&self) -> PathBuf {
         self.dir.join(&self.prefix).join("exercises")
@@ -79,7 +84,8 @@ impl Stage {
         }
         sync(&dir.join(&prefix).join("exercises"), &files, Path::new("exercises"))?;
         write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, &prefix)?.as_bytes())?;
-        copy_lock(ctx, &dir)?;
+        let members: String = overlays.iter().map(|(exercise, _)| exercise.place.as_str()).collect();
+        copy_lock(ctx, &dir, &members)?;
         Ok(Self { side, dir, target_dir: ctx.root.join("target"), prefix })
     }
 }
@@ -182,12 +188,13 @@ fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
     Ok(manifest.to_string())
 }
 
-/// Gives the stage the workspace's lock file; cargo prunes it there, so what was copied is noted.
-fn copy_lock(ctx: &Context, dir: &Path) -> Result<()> {
+/// Gives the stage the workspace's lock file. Cargo prunes it there to what the members need, so
+/// it is copied again whenever it or the members change: what was pruned must not be resolved anew.
+fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
     let source = ctx.root.join("Cargo.lock");
     let bytes = fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
     let note = dir.join("Cargo.lock.source");
-    let mark = blake3::hash(&bytes).to_hex();
+    let mark = blake3::Hasher::new().update(&bytes).update(members.as_bytes()).finalize().to_hex();
     if !dir.join("Cargo.lock").exists() || fs::read(&note).ok().as_deref() != Some(mark.as_bytes()) {
         write_if_changed(&dir.join("Cargo.lock"), &bytes)?;
         write_if_changed(&note, mark.as_bytes())?;

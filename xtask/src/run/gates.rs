@@ -43,6 +43,7 @@ pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>)
                 });
             } else {
                 judge(outcome, exercises[at], &built);
+                run.without_stage(outcome, exercises[at]);
             }
             (run.on_event)(Event::Finished(Box::new(outcome.clone())));
         }
