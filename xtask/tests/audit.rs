@@ -65,7 +65,7 @@ fn every_misplaced_file_is_told() {
         "# Hints\n\n## One\n\nLook.\n\n## Two\n",
     );
     workspace.remove(format!("solutions/{messy}/NOTES.md"));
-    workspace.write(format!("book/src/00-start/03-hard.md"), "# Easy\n");
+    workspace.write("book/src/00-start/03-hard.md", "# Easy\n");
     workspace.edit(
         "exercises/00-start/03-hard/Cargo.toml",
         "tier = \"warm-up\"",

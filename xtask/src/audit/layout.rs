@@ -204,6 +204,7 @@ fn page(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
         findings.problem(exercise, Check::Layout, &page, message);
     }
     marks(exercise, &page, &text, findings);
+    chapter(ctx, exercise, findings);
     let summary = fs::read_to_string(ctx.root.join("book/src/SUMMARY.md")).unwrap_or_default();
     if !summary.contains(&format!("]({}.md)", exercise.place)) {
         let message = format!(
@@ -211,6 +212,20 @@ fn page(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
             exercise.id, exercise.title, exercise.place
         );
         findings.problem(exercise, Check::Layout, "book/src/SUMMARY.md", message);
+    }
+}
+
+/// The first page of the exercise's chapter.
+fn chapter(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
+    let index = exercise.page().with_file_name("index.md");
+    match fs::read_to_string(ctx.root.join(&index)) {
+        Ok(text) => drop(marks(exercise, &index, &text, findings)),
+        Err(_) => findings.problem(
+            exercise,
+            Check::Layout,
+            index,
+            "the chapter has no first page; say there what it is about and what to know before.",
+        ),
     }
 }
 

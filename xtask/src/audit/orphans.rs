@@ -60,7 +60,8 @@ pub fn look(ctx: &Context, catalog: &Catalog, findings: &mut Findings) -> Result
                 let known = places.contains(
                     format!("{name}/{}", inside.strip_suffix(".md").unwrap_or(&inside)).as_str(),
                 );
-                if !known && !(is_book && !is_numbered(&inside)) {
+                let is_prose = is_book && !is_numbered(&inside);
+                if !known && !is_prose {
                     orphan(
                         &place,
                         if is_book {

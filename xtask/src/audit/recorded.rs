@@ -109,11 +109,16 @@ fn stage_name(text: &str) -> Option<usize> {
 /// What two records of the same failure have in common: addresses, measured times and temporary
 /// paths differ from run to run, and so does the input that proptest found.
 fn comparable(text: &str) -> String {
+    const INPUT: &str = "minimal failing input:";
     let mut out = String::new();
     for line in text.trim().lines() {
+        let (line, is_input) = match line.split_once(INPUT) {
+            Some((before, _)) => (before, true),
+            None => (line, false),
+        };
         out.push_str(comparable_line(line).trim_end());
         out.push('\n');
-        if line.contains("minimal failing input:") {
+        if is_input {
             break;
         }
     }

@@ -30,8 +30,8 @@ qemu_test::tests! {
         let took = pin.last - pin.first;
         assert!(
             took.abs_diff(expected) < EDGES / 2,
-            "{} edges should take {expected} cycles, half a second each, but took {took}: {} cycles \
-             an edge instead of {HALF}",
+            "{} edges should take {expected} cycles, half a second each, but took {took}: {} \
+             cycles an edge instead of {HALF}",
             EDGES - 1,
             took / (EDGES - 1),
         );
@@ -103,8 +103,8 @@ qemu_test::tests! {
         );
         assert!(
             awake < (5 + others) * LATENCY,
-            "after each of {others} interrupts by others the processor should go back to sleep, but \
-             it was awake for {awake} cycles",
+            "after each of {others} interrupts by others the processor should go back to sleep, \
+             but it was awake for {awake} cycles",
         );
     }
 

@@ -104,7 +104,12 @@ fn wait_until_before_the_tick(cycles: u32) {
     let rounds = left * 5 / 8 + 1;
     // SAFETY: a loop that changes one register, which it declares.
     unsafe {
-        core::arch::asm!("0: subs {0}, #1", "bne 0b", inout(reg) rounds => _, options(nomem, nostack));
+        core::arch::asm!(
+            "0: subs {0}, #1",
+            "bne 0b",
+            inout(reg) rounds => _,
+            options(nomem, nostack),
+        );
     }
 }
 

@@ -6,19 +6,23 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::os::unix::process::parent_id;
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use crate::console::{Console, LIMIT};
 use crate::protocol::Token;
 
 /// How far virtual time goes on for one instruction: 2⁶ ns = 64 ns.
 ///
-/// A cycle of the board takes 80 ns, so this is 0.8 cycles an instruction. It is the largest shift that does
-/// not exceed a cycle: with the next one, 128 ns, two reads of a cycle counter, one after the other,
-/// could skip a cycle, and a loop that polls a timer could miss the tick that it waits for.
-/// A smaller one costs time: the host then runs more instructions for a second of busy waiting.
+/// A cycle of the board takes 80 ns, so this is 0.8 cycles an instruction. It is the largest shift
+/// that does not exceed a cycle: with the next one, 128 ns, two reads of a cycle counter, one after
+/// the other, could skip a cycle, and a loop that polls a timer could miss the tick that it waits
+/// for. A smaller one costs time: the host then runs more instructions for a second of busy
+/// waiting.
 const ICOUNT_SHIFT: &str = "6";
 
 /// What happens to the text that the firmware prints.
@@ -136,7 +140,7 @@ impl<'a> Boot<'a> {
         let stdout = console_writer.try_clone().map_err(failed)?;
         #[expect(
             clippy::disallowed_methods,
-            reason = "cargo starts this runner and not xtask, whose `exec` ends the whole process group"
+            reason = "cargo starts this runner, and not xtask with its `exec`"
         )]
         let mut command = Command::new(&program);
         command
@@ -144,7 +148,8 @@ impl<'a> Boot<'a> {
             .stdin(OwnedFd::from(uart_of_qemu))
             .stdout(stdout)
             .stderr(console_writer);
-        let mut child = command.spawn().map_err(failed)?;
+        let child = Arc::new(Mutex::new(command.spawn().map_err(failed)?));
+        end_with_parent(&child);
         // It holds copies of QEMU's ends, and would keep them open.
         drop(command);
 
@@ -167,7 +172,8 @@ impl<'a> Boot<'a> {
                 (text.unwrap_or_default(), mark)
             }
         };
-        let status = child.wait().map_err(failed)?;
+        // The console has ended, and so has QEMU: this does not wait for long.
+        let status = lock(&child).wait().map_err(failed)?;
         let uart = uart.join().unwrap_or_default();
         Ok(Ended {
             status,
@@ -217,9 +223,37 @@ impl<'a> Boot<'a> {
     }
 }
 
+/// Ends QEMU when this runner's parent is gone, and nobody waits for the result any more.
+///
+/// cargo-nextest gives each test a process group of its own. Who ends nextest by force does not
+/// reach that group, and a firmware that loops would run for ever.
+fn end_with_parent(child: &Arc<Mutex<Child>>) {
+    const OFTEN: Duration = Duration::from_millis(200);
+
+    let parent = parent_id();
+    let child = Arc::downgrade(child);
+    thread::spawn(move || {
+        // When the boot is over the child is dropped, and this thread ends.
+        while let Some(child) = child.upgrade() {
+            if parent_id() != parent {
+                // It may have ended by itself just now, which is as good.
+                let _ = lock(&child).kill();
+            }
+            drop(child);
+            thread::sleep(OFTEN);
+        }
+    });
+}
+
+/// A thread that panicked with the lock held has left the child as it was.
+fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Reads the stream to its end, through the console's filter.
 ///
-/// Standard output may be gone before QEMU is: then the rest is read and forgotten, so that QEMU ends.
+/// Standard output may be gone before QEMU is: then the rest is read and forgotten, so that QEMU
+/// ends.
 fn filter<W: io::Write>(
     mut stream: impl Read,
     mut console: Console<W>,
@@ -235,7 +269,8 @@ fn filter<W: io::Write>(
     }
 }
 
-/// Reads the stream to its end and keeps its start: a byte over the limit tells that there was more.
+/// Reads the stream to its end and keeps its start: a byte over the limit tells that there was
+/// more.
 fn read_uart(mut stream: impl Read) -> Vec<u8> {
     let mut kept = Vec::new();
     let mut buffer = [0; 8192];

@@ -2,11 +2,12 @@
 //!
 //! Cargo calls a runner as `RUNNER ELF ARGS…`. What the arguments ask for decides the rest:
 //!
-//! - `--list`, `--exact NAME`: one boot of a firmware made with `qemu-test`, as cargo-nextest wants it.
-//!   It counts only if it ends by the protocol of `qemu-test`; the exit code is 0 for a pass, 101
-//!   for a failure, 3 if QEMU could not be started.
+//! - `--list`, `--exact NAME`: one boot of a firmware made with `qemu-test`, as cargo-nextest
+//!   wants it. It counts only if it ends by the protocol of `qemu-test`; the exit code is 0 for a
+//!   pass, 101 for a failure, 3 if QEMU could not be started.
 //! - anything else, with such a firmware: what `cargo test` wants, a boot a test.
-//! - anything else, with any other firmware: `cargo run`. Its output and its exit code are passed on.
+//! - anything else, with any other firmware: `cargo run`. Its output and its exit code are passed
+//!   on.
 //!
 //! A test may have a transcript, `tests/transcripts/NAME.txt` under the working directory, which
 //! cargo and nextest set to the package's folder. What the firmware wrote to UART0 must equal it to

@@ -1,4 +1,5 @@
-//! How a boot shows that it ended as the harness meant it to. `qemu_test::protocol` is the other half.
+//! How a boot shows that it ended as the harness meant it to. `qemu_test::protocol` is the other
+//! half.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};

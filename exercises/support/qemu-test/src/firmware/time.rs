@@ -81,8 +81,8 @@ extern "C" fn overdue() {
     let name = current().map_or("main", |test| test.name);
     let seconds = cycles() / CLOCK_HZ;
     say(format_args!(
-        "\nthread '{name}' did not end within {seconds} seconds of the board's time: does it wait for \
-         what never comes?\n"
+        "\nthread '{name}' did not end within {seconds} seconds of the board's time: does it wait \
+         for what never comes?\n"
     ));
     finish(Ending::Overdue)
 }

@@ -40,10 +40,10 @@ pub fn on_tick() {
 /// before it, to the cycle. Ticks that came before the call do not count. The pin may be on or off
 /// at first.
 ///
-/// While there is nothing to do the processor sleeps. How it does so is the caller's choice: `sleep`
-/// returns as soon as any interrupt is pending, even a masked one, as [`cortex_m::asm::wfi`] does. It
-/// is woken no more often than there are edges; unless interrupts of others wake it, and then it goes
-/// back to sleep.
+/// While there is nothing to do the processor sleeps. How it does so is the caller's choice:
+/// `sleep` returns as soon as any interrupt is pending, even a masked one, as
+/// [`cortex_m::asm::wfi`] does. It is woken no more often than there are edges; unless interrupts
+/// of others wake it, and then it goes back to sleep.
 ///
 /// When it returns, with success or not, SysTick neither counts nor interrupts.
 ///

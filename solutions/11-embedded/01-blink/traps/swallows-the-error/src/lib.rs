@@ -45,10 +45,10 @@ pub fn on_tick() {
 /// before it, to the cycle. Ticks that came before the call do not count. The pin may be on or off
 /// at first.
 ///
-/// While there is nothing to do the processor sleeps. How it does so is the caller's choice: `sleep`
-/// returns as soon as any interrupt is pending, even a masked one, as [`cortex_m::asm::wfi`] does. It
-/// is woken no more often than there are edges; unless interrupts of others wake it, and then it goes
-/// back to sleep.
+/// While there is nothing to do the processor sleeps. How it does so is the caller's choice:
+/// `sleep` returns as soon as any interrupt is pending, even a masked one, as
+/// [`cortex_m::asm::wfi`] does. It is woken no more often than there are edges; unless interrupts
+/// of others wake it, and then it goes back to sleep.
 ///
 /// When it returns, with success or not, SysTick neither counts nor interrupts.
 ///
@@ -88,9 +88,9 @@ fn stop(systick: &mut SYST) {
 
 /// Sleeps until there is a tick, and takes it.
 ///
-/// No interrupt may be handled between the look for a tick and the sleep: a tick that came there would
-/// go unseen, and the sleep would last until the next. So interrupts are masked for both. The sleep
-/// ends all the same when one is pending, and its handler runs as soon as the mask is lifted.
+/// No interrupt may be handled between the look for a tick and the sleep: a tick that came there
+/// would go unseen, and the sleep would last until the next. So interrupts are masked for both. The
+/// sleep ends all the same when one is pending, and its handler runs as soon as the mask is lifted.
 fn sleep_until_tick(sleep: &mut impl FnMut()) {
     let mut ticked = false;
     while !ticked {
