@@ -9,6 +9,7 @@ use anyhow::Result;
 use serde::Serialize;
 use workbook::{
     catalog::{Catalog, Exercise},
+    event::Event,
     id::ExerciseId,
     outcome::{Blocker, Outcome},
 };
@@ -222,7 +223,12 @@ pub fn run(
     }
     lock::look(ctx, exercises, wishes, &mut findings)?;
     let memo = Memo::new(ctx, wishes.fresh)?;
-    let on_event = |event| progress.on(&event);
+    // "failed" is what a trap is for: only what is being done is shown.
+    let on_event = |event: Event| {
+        if !matches!(event, Event::Finished(_)) {
+            progress.on(&event);
+        }
+    };
     subjects.retain(|subject| !subject.unfinished);
     sides::stubs(ctx, &subjects, wishes, &mut findings, &on_event)?;
     if !ctx.cancel.is_raised() {

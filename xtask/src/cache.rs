@@ -40,20 +40,40 @@ impl Cache {
     /// A cache for one side.
     pub fn new(ctx: &Context, stage: &Stage) -> Result<Self> {
         let mut shared = blake3::Hasher::new();
-        for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml"] {
+        for name in [
+            "Cargo.toml",
+            "Cargo.lock",
+            "rust-toolchain.toml",
+            ".cargo/config.toml",
+        ] {
             add(&mut shared, &ctx.root, Path::new(name));
         }
-        for entry in WalkDir::new(ctx.root.join("exercises/support")).sort_by_file_name().into_iter().flatten() {
+        for entry in WalkDir::new(ctx.root.join("exercises/support"))
+            .sort_by_file_name()
+            .into_iter()
+            .flatten()
+        {
             if entry.file_type().is_file() {
                 add(&mut shared, &ctx.root, entry.path());
             }
         }
         shared.update(runner_stamp().as_bytes());
-        Ok(Self { shared, dir: ctx.root.join("target/workbook/results").join(stage.side.name()) })
+        Ok(Self {
+            shared,
+            dir: ctx
+                .root
+                .join("target/workbook/results")
+                .join(stage.side.name()),
+        })
     }
 
     /// The key of an exercise with this overlay (none for the learner's own files).
-    pub fn key(&self, ctx: &Context, exercise: &Exercise, overlay: Option<&Overlay>) -> Result<Key> {
+    pub fn key(
+        &self,
+        ctx: &Context,
+        exercise: &Exercise,
+        overlay: Option<&Overlay>,
+    ) -> Result<Key> {
         let mut files = package_files(&ctx.root.join(&exercise.dir))?;
         if let Some(overlay) = overlay {
             files.extend(overlay.clone());
@@ -84,7 +104,10 @@ impl Cache {
                 && changed <= *built
             {
                 // Failing here leaves what cargo would do by itself.
-                let _ = File::options().append(true).open(&path).and_then(|file| file.set_modified(SystemTime::now()));
+                let _ = File::options()
+                    .append(true)
+                    .open(&path)
+                    .and_then(|file| file.set_modified(SystemTime::now()));
             }
         }
     }
@@ -92,12 +115,22 @@ impl Cache {
     /// Keeps an outcome, if running again would show the same: what was blocked or took too long
     /// may go better next time.
     pub fn put(&self, exercise: &Exercise, key: &Key, outcome: &Outcome) -> Result<()> {
-        if !matches!(outcome.verdict, Verdict::Passed | Verdict::Failed | Verdict::CompileError) {
+        if !matches!(
+            outcome.verdict,
+            Verdict::Passed | Verdict::Failed | Verdict::CompileError
+        ) {
             return Ok(());
         }
-        fs::create_dir_all(&self.dir).with_context(|| format!("failed to create {}", self.dir.display()))?;
-        let entry = Entry { key: key.clone(), outcome: outcome.clone() };
-        write_atomically(&self.file(exercise), &serde_json::to_vec(&entry).context("failed to write a result as JSON")?)
+        fs::create_dir_all(&self.dir)
+            .with_context(|| format!("failed to create {}", self.dir.display()))?;
+        let entry = Entry {
+            key: key.clone(),
+            outcome: outcome.clone(),
+        };
+        write_atomically(
+            &self.file(exercise),
+            &serde_json::to_vec(&entry).context("failed to write a result as JSON")?,
+        )
     }
 
     fn file(&self, exercise: &Exercise) -> PathBuf {
@@ -114,7 +147,12 @@ fn add(hasher: &mut blake3::Hasher, root: &Path, path: &Path) {
 fn runner_stamp() -> String {
     let info = std::env::current_exe().and_then(fs::metadata);
     let stamp = info.ok().and_then(|info| {
-        let nanos = info.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        let nanos = info
+            .modified()
+            .ok()?
+            .duration_since(UNIX_EPOCH)
+            .ok()?
+            .as_nanos();
         Some(format!("{}-{nanos}", info.len()))
     });
     stamp.unwrap_or_default()

@@ -1,6 +1,9 @@
 //! Checking a side of some exercises: what needs no run is answered at once, the rest is run.
 
-use std::{fs::{File, TryLockError}, time::Duration};
+use std::{
+    fs::{File, TryLockError},
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use workbook::{
@@ -45,7 +48,9 @@ impl RunLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                eprintln!("another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)");
+                eprintln!(
+                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)"
+                );
                 while file.try_lock().is_err() {
                     if ctx.cancel.is_raised() {
                         anyhow::bail!("stopped while waiting for another run");
@@ -53,14 +58,21 @@ impl RunLock {
                     std::thread::sleep(Duration::from_millis(50));
                 }
             }
-            Err(TryLockError::Error(error)) => return Err(error).with_context(|| format!("failed to lock {}", path.display())),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("failed to lock {}", path.display()));
+            }
         }
         Ok(Self(file))
     }
 }
 
 /// Checks the learner's own files, where they lie.
-pub fn learner(ctx: &Context, exercises: &[&Exercise], options: Options, on_event: &(dyn Fn(Event) + Sync)) -> Result<Vec<Outcome>> {
+pub fn learner(
+    ctx: &Context,
+    exercises: &[&Exercise],
+    options: Options,
+    on_event: &(dyn Fn(Event) + Sync),
+) -> Result<Vec<Outcome>> {
     let pristine = Pristine::load(ctx)?;
     pristine.keep_without_git(ctx, &ctx.catalog()?)?;
     let stage = Stage::learner(ctx);
@@ -68,21 +80,54 @@ pub fn learner(ctx: &Context, exercises: &[&Exercise], options: Options, on_even
         let tampered = pristine.tampered(&ctx.root, exercise);
         if !tampered.is_empty() {
             let evidence = vec![Evidence::Tampered(tampered)];
-            return Some(Outcome::judge(exercise.id.clone(), evidence, Duration::ZERO));
+            return Some(Outcome::judge(
+                exercise.id.clone(),
+                evidence,
+                Duration::ZERO,
+            ));
         }
         let skip = !options.named && pristine.is_untouched(&ctx.root, exercise);
-        skip.then(|| pending(Outcome::judge(exercise.id.clone(), Vec::new(), Duration::ZERO)))
+        skip.then(|| {
+            pending(Outcome::judge(
+                exercise.id.clone(),
+                Vec::new(),
+                Duration::ZERO,
+            ))
+        })
     };
-    let outcomes = with_cache(ctx, &stage, exercises, &|_| None, options, &answer, on_event)?;
+    let outcomes = with_cache(
+        ctx,
+        &stage,
+        exercises,
+        &|_| None,
+        options,
+        &answer,
+        on_event,
+    )?;
     let stub = |outcome: &Outcome, exercise: &Exercise| {
-        matches!(outcome.verdict, Verdict::Failed | Verdict::CompileError | Verdict::TimedOut) && pristine.is_untouched(&ctx.root, exercise)
+        matches!(
+            outcome.verdict,
+            Verdict::Failed | Verdict::CompileError | Verdict::TimedOut
+        ) && pristine.is_untouched(&ctx.root, exercise)
     };
     let judged = outcomes.into_iter().zip(exercises);
-    Ok(judged.map(|(outcome, exercise)| if stub(&outcome, exercise) { pending(outcome) } else { outcome }).collect())
+    Ok(judged
+        .map(|(outcome, exercise)| {
+            if stub(&outcome, exercise) {
+                pending(outcome)
+            } else {
+                outcome
+            }
+        })
+        .collect())
 }
 
 fn pending(outcome: Outcome) -> Outcome {
-    Outcome { verdict: Verdict::Pending, blocked_by: Vec::new(), ..outcome }
+    Outcome {
+        verdict: Verdict::Pending,
+        blocked_by: Vec::new(),
+        ..outcome
+    }
 }
 
 /// Checks overlays in a stage of their own.
@@ -95,8 +140,21 @@ pub fn staged(
 ) -> Result<Vec<Outcome>> {
     let stage = Stage::create(ctx, side, overlays)?;
     let exercises: Vec<&Exercise> = overlays.iter().map(|(exercise, _)| *exercise).collect();
-    let overlay = |exercise: &Exercise| overlays.iter().find(|(one, _)| one.id == exercise.id).map(|(_, overlay)| overlay.clone());
-    with_cache(ctx, &stage, &exercises, &overlay, options, &|_| None, on_event)
+    let overlay = |exercise: &Exercise| {
+        overlays
+            .iter()
+            .find(|(one, _)| one.id == exercise.id)
+            .map(|(_, overlay)| overlay.clone())
+    };
+    with_cache(
+        ctx,
+        &stage,
+        &exercises,
+        &overlay,
+        options,
+        &|_| None,
+        on_event,
+    )
 }
 
 fn with_cache(
@@ -113,7 +171,13 @@ fn with_cache(
     let mut to_run: Vec<(usize, &Exercise, Key)> = Vec::new();
     for (at, exercise) in exercises.iter().enumerate() {
         let key = cache.key(ctx, exercise, overlay(exercise).as_ref())?;
-        let known = answer(exercise).or_else(|| if options.fresh { None } else { cache.get(exercise, &key) });
+        let known = answer(exercise).or_else(|| {
+            if options.fresh {
+                None
+            } else {
+                cache.get(exercise, &key)
+            }
+        });
         if known.is_none() {
             if stage.side == Side::Learner {
                 cache.freshen(ctx, exercise);
@@ -126,7 +190,12 @@ fn with_cache(
         fetch(ctx)?;
         let wanted: Vec<&Exercise> = to_run.iter().map(|(_, exercise, _)| *exercise).collect();
         let tools = Equipment::prepare(ctx, &wanted, options.setup)?;
-        let run = Run { ctx, tools: &tools, stage, on_event };
+        let run = Run {
+            ctx,
+            tools: &tools,
+            stage,
+            on_event,
+        };
         for ((at, exercise, key), outcome) in to_run.iter().zip(run.check(&wanted)?) {
             if !ctx.cancel.is_raised() {
                 cache.put(exercise, key, &outcome)?;
@@ -147,6 +216,13 @@ fn fetch(ctx: &Context) -> Result<()> {
     }
     // A failure is not told here: the build that follows says what it lacks.
     let _ = std::fs::remove_file(&mark);
-    let output = ctx.exec.run(&Cmd::new("cargo").args(["fetch", "--locked"]).cwd(&ctx.root)).context("failed to start cargo")?;
-    if output.success() { write_if_changed(&mark, id.as_bytes()) } else { Ok(()) }
+    let output = ctx
+        .exec
+        .run(&Cmd::new("cargo").args(["fetch", "--locked"]).cwd(&ctx.root))
+        .context("failed to start cargo")?;
+    if output.success() {
+        write_if_changed(&mark, id.as_bytes())
+    } else {
+        Ok(())
+    }
 }

@@ -42,7 +42,9 @@ impl Context {
         let cancel = Cancel::default();
         Ok(Self {
             root: find_root()?,
-            exec: Box::new(Real { cancel: cancel.clone() }),
+            exec: Box::new(Real {
+                cancel: cancel.clone(),
+            }),
             cancel,
             terminal: Terminal::detect(),
         })
@@ -51,8 +53,18 @@ impl Context {
     /// Surroundings for tests: this root, and a mock in the place of processes.
     #[cfg(test)]
     pub fn for_tests(root: &Path, mock: crate::exec::mock::Mock) -> Self {
-        let terminal = Terminal { color: false, width: 80, progress: false, interactive: false };
-        Self { root: root.to_owned(), exec: Box::new(mock), cancel: Cancel::default(), terminal }
+        let terminal = Terminal {
+            color: false,
+            width: 80,
+            progress: false,
+            interactive: false,
+        };
+        Self {
+            root: root.to_owned(),
+            exec: Box::new(mock),
+            cancel: Cancel::default(),
+            terminal,
+        }
     }
 
     /// The exercises.
@@ -96,10 +108,17 @@ fn make_dir(dir: PathBuf) -> Result<PathBuf> {
 /// The folder above (or at) the current one that holds the workbook.
 fn find_root() -> Result<PathBuf> {
     let here = env::current_dir().context("failed to find the current folder")?;
-    let is_root = |dir: &&Path| dir.join("exercises").is_dir() && dir.join("xtask").is_dir() && dir.join("Cargo.toml").is_file();
+    let is_root = |dir: &&Path| {
+        dir.join("exercises").is_dir()
+            && dir.join("xtask").is_dir()
+            && dir.join("Cargo.toml").is_file()
+    };
     match here.ancestors().find(is_root) {
         Some(root) => Ok(root.to_owned()),
-        None => bail!("{} is not inside the workbook; change to the folder that you cloned it into", here.display()),
+        None => bail!(
+            "{} is not inside the workbook; change to the folder that you cloned it into",
+            here.display()
+        ),
     }
 }
 

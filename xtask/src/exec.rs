@@ -90,19 +90,25 @@ impl Cmd {
 
     /// Adds arguments.
     pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
-        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self.args
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
         self
     }
 
     /// Sets a variable of the environment.
     pub fn env(mut self, key: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.env.insert(key.as_ref().to_owned(), Some(value.as_ref().to_owned()));
+        self.env
+            .insert(key.as_ref().to_owned(), Some(value.as_ref().to_owned()));
         self
     }
 
     /// Sets variables of the environment.
-    pub fn envs<K: AsRef<OsStr>, V: AsRef<OsStr>>(self, vars: impl IntoIterator<Item = (K, V)>) -> Self {
-        vars.into_iter().fold(self, |cmd, (key, value)| cmd.env(key, value))
+    pub fn envs<K: AsRef<OsStr>, V: AsRef<OsStr>>(
+        self,
+        vars: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        vars.into_iter()
+            .fold(self, |cmd, (key, value)| cmd.env(key, value))
     }
 
     /// Takes a variable out of the environment.
@@ -144,22 +150,16 @@ impl Cmd {
     /// The program and its arguments as a person would type them.
     pub fn line(&self) -> String {
         let words = std::iter::once(&self.program).chain(&self.args);
-        words.map(|word| quote(&word.to_string_lossy())).collect::<Vec<_>>().join(" ")
+        words
+            .map(|word| quote(&word.to_string_lossy()))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The program.
+    #[cfg(test)]
     pub fn program(&self) -> &OsStr {
         &self.program
-    }
-
-    /// What was set (or, as `None`, removed) in its environment.
-    pub fn environment(&self) -> &BTreeMap<OsString, Option<OsString>> {
-        &self.env
-    }
-
-    /// The folder it runs in, unless it is the current one.
-    pub fn dir(&self) -> Option<&Path> {
-        self.cwd.as_deref()
     }
 }
 
@@ -264,7 +264,10 @@ pub mod mock {
     impl Mock {
         /// A mock that answers by `answer`.
         pub fn new(answer: impl Fn(&Cmd) -> io::Result<Output> + Send + Sync + 'static) -> Self {
-            Self { answer: Box::new(answer), asked: Mutex::default() }
+            Self {
+                answer: Box::new(answer),
+                asked: Mutex::default(),
+            }
         }
     }
 
@@ -277,7 +280,12 @@ pub mod mock {
 
     /// What a process leaves that ends with `code` and printed `stdout` and `stderr`.
     pub fn output(code: i32, stdout: &str, stderr: &str) -> Output {
-        Output { exit: Exit::Code(code), stdout: stdout.into(), stderr: stderr.into(), truncated: false }
+        Output {
+            exit: Exit::Code(code),
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+            truncated: false,
+        }
     }
 }
 

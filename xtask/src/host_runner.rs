@@ -32,14 +32,21 @@ pub fn main(args: &[String]) -> ExitCode {
         return ExitCode::from(2);
     };
     let listing = rest.iter().any(|arg| arg == "--list");
-    let result = if listing { Err(command(binary, rest).exec()) } else { witnessed(binary, rest) };
+    let result = if listing {
+        Err(command(binary, rest).exec())
+    } else {
+        witnessed(binary, rest)
+    };
     result.unwrap_or_else(|error| {
         eprintln!("failed to run the test binary {binary}: {error}");
         ExitCode::from(2)
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "nextest supervises this runner, and so its child")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nextest supervises this runner, and so its child"
+)]
 fn command(binary: &str, args: &[String]) -> Command {
     let mut command = Command::new(binary);
     command.args(args);
@@ -47,7 +54,9 @@ fn command(binary: &str, args: &[String]) -> Command {
 }
 
 fn witnessed(binary: &str, args: &[String]) -> io::Result<ExitCode> {
-    let folder = tempfile::Builder::new().prefix("workbook-test-").tempdir()?;
+    let folder = tempfile::Builder::new()
+        .prefix("workbook-test-")
+        .tempdir()?;
     let log = folder.path().join("witness");
     let mut child = command(binary, args)
         .arg("--logfile")
@@ -57,24 +66,43 @@ fn witnessed(binary: &str, args: &[String]) -> io::Result<ExitCode> {
         .stderr(Stdio::piped())
         .spawn()?;
     let (done, closed) = mpsc::channel();
-    let streams = [child.stdout.take().map(|from| pass_on(from, io::stdout(), &done)), child.stderr.take().map(|from| pass_on(from, io::stderr(), &done))];
+    let streams = [
+        child
+            .stdout
+            .take()
+            .map(|from| pass_on(from, io::stdout(), &done)),
+        child
+            .stderr
+            .take()
+            .map(|from| pass_on(from, io::stderr(), &done)),
+    ];
     let status = child.wait()?;
     for _ in streams.iter().flatten() {
         if closed.recv_timeout(LINGER).is_err() {
             break;
         }
     }
-    let names: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !arg.starts_with('-')).collect();
+    let names: Vec<&str> = args
+        .iter()
+        .map(String::as_str)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
     let witness = fs::read_to_string(&log).unwrap_or_default();
     Ok(judge(status, &names, &witness))
 }
 
 fn judge(status: ExitStatus, names: &[&str], witness: &str) -> ExitCode {
     if let Some(signal) = status.signal() {
-        eprintln!("the test's process was killed by signal {signal}{}", signal_name(signal));
+        eprintln!(
+            "the test's process was killed by signal {signal}{}",
+            signal_name(signal)
+        );
         return ExitCode::from(u8::try_from(128 + signal).unwrap_or(255));
     }
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(255);
+    let code = status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(255);
     if code == 0 && !names.iter().all(|name| came_to_its_end(witness, name)) {
         eprintln!(
             "the test's process ended with exit code 0 before the test came to its end: \
@@ -90,7 +118,14 @@ fn judge(status: ExitStatus, names: &[&str], witness: &str) -> ExitCode {
 
 /// Whether libtest's log says that the test of this name was run to its end.
 fn came_to_its_end(witness: &str, name: &str) -> bool {
-    witness.lines().any(|line| line.strip_prefix("ok ").is_some_and(|rest| rest == name || rest.strip_prefix(name).is_some_and(|more| more.starts_with(' '))))
+    witness.lines().any(|line| {
+        line.strip_prefix("ok ").is_some_and(|rest| {
+            rest == name
+                || rest
+                    .strip_prefix(name)
+                    .is_some_and(|more| more.starts_with(' '))
+        })
+    })
 }
 
 fn signal_name(signal: i32) -> &'static str {
@@ -105,7 +140,11 @@ fn signal_name(signal: i32) -> &'static str {
     }
 }
 
-fn pass_on(mut from: impl Read + Send + 'static, mut to: impl Write + Send + 'static, done: &mpsc::Sender<()>) {
+fn pass_on(
+    mut from: impl Read + Send + 'static,
+    mut to: impl Write + Send + 'static,
+    done: &mpsc::Sender<()>,
+) {
     let done = done.clone();
     thread::spawn(move || {
         // Errors here mean that one end is gone; the exit code tells what happened.
@@ -116,7 +155,10 @@ fn pass_on(mut from: impl Read + Send + 'static, mut to: impl Write + Send + 'st
         }
         let passed = io::copy(&mut (&mut from).take(CAP), &mut to).unwrap_or(0);
         if passed == CAP && io::copy(&mut from, &mut io::sink()).is_ok_and(|dropped| dropped > 0) {
-            let _ = writeln!(to, "\n[the test printed more than {CAP} bytes; the rest is left out]");
+            let _ = writeln!(
+                to,
+                "\n[the test printed more than {CAP} bytes; the rest is left out]"
+            );
         }
         let _ = to.flush();
         let _ = done.send(());
@@ -129,7 +171,10 @@ mod tests {
 
     #[test]
     fn a_witness_names_its_test_exactly() {
-        assert!(came_to_its_end("ok evicts_the_oldest\n", "evicts_the_oldest"));
+        assert!(came_to_its_end(
+            "ok evicts_the_oldest\n",
+            "evicts_the_oldest"
+        ));
         assert!(came_to_its_end("ok evicts - should panic\n", "evicts"));
         assert!(!came_to_its_end("ok evicts_the_oldest\n", "evicts"));
         assert!(!came_to_its_end("failed evicts\n", "evicts"));

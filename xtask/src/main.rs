@@ -28,11 +28,16 @@ const USAGE: u8 = 2;
 const BLOCKED: u8 = 3;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args_os().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let args: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|arg| arg.to_string_lossy().into_owned())
+        .collect();
     // The runners of test binaries are started once a test: nothing else may come before them.
     match args.split_first() {
         Some((first, rest)) if first == "host-runner" => return host_runner::main(rest),
-        Some((first, rest)) if first == "qemu-runner" => return qemu_runner::main(rest.iter().map(Into::into)),
+        Some((first, rest)) if first == "qemu-runner" => {
+            return qemu_runner::main(rest.iter().map(Into::into));
+        }
         _ => {}
     }
     let cli = Cli::parse();

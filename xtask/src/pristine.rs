@@ -43,10 +43,19 @@ impl Pristine {
 
     fn parse(text: &str) -> Result<Self> {
         let mut ids = BTreeMap::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty()) {
+        for (at, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty())
+        {
             match line.split_once(' ') {
-                Some((id, path)) if id.len() == 40 => ids.insert(PathBuf::from(path), id.to_owned()),
-                _ => bail!("{LOCK}:{}: expected `BLOB-ID PATH`; restore it with `git checkout {LOCK}`", at + 1),
+                Some((id, path)) if id.len() == 40 => {
+                    ids.insert(PathBuf::from(path), id.to_owned())
+                }
+                _ => bail!(
+                    "{LOCK}:{}: expected `BLOB-ID PATH`; restore it with `git checkout {LOCK}`",
+                    at + 1
+                ),
             };
         }
         Ok(Self { ids })
@@ -89,7 +98,10 @@ impl Pristine {
     /// The files of an exercise that must not be edited and differ from the originals or are gone,
     /// relative to its folder.
     pub fn tampered(&self, root: &Path, exercise: &Exercise) -> Vec<String> {
-        let own = self.ids.iter().filter_map(|(path, id)| Some((path.strip_prefix(&exercise.dir).ok()?, id)));
+        let own = self
+            .ids
+            .iter()
+            .filter_map(|(path, id)| Some((path.strip_prefix(&exercise.dir).ok()?, id)));
         own.filter(|(path, _)| !exercise.edit.iter().any(|edit| edit == path))
             .filter(|(path, id)| {
                 let bytes = fs::read(root.join(&exercise.dir).join(path));
@@ -113,10 +125,15 @@ impl Pristine {
         if let Ok(bytes) = fs::read(ctx.root.join(".workbook/pristine").join(id)) {
             return Ok(bytes);
         }
-        let git = Cmd::new("git").args(["cat-file", "blob", id]).cwd(&ctx.root);
+        let git = Cmd::new("git")
+            .args(["cat-file", "blob", id])
+            .cwd(&ctx.root);
         match ctx.exec.run(&git) {
             Ok(output) if output.success() && blob_id(&output.stdout) == *id => Ok(output.stdout),
-            _ => bail!("the original of {} is neither in git nor under .workbook/pristine; clone the workbook anew to get it", path.display()),
+            _ => bail!(
+                "the original of {} is neither in git nor under .workbook/pristine; clone the workbook anew to get it",
+                path.display()
+            ),
         }
     }
 
@@ -142,18 +159,26 @@ impl Pristine {
 
     /// All files of an exercise, relative to the root.
     pub fn files_of<'a>(&'a self, exercise: &'a Exercise) -> impl Iterator<Item = &'a Path> {
-        self.ids.keys().map(PathBuf::as_path).filter(|path| path.starts_with(&exercise.dir))
+        self.ids
+            .keys()
+            .map(PathBuf::as_path)
+            .filter(|path| path.starts_with(&exercise.dir))
     }
 }
 
 /// The id that git gives these bytes as a blob.
 pub fn blob_id(bytes: &[u8]) -> String {
-    let digest = Sha1::new().chain_update(format!("blob {}\0", bytes.len())).chain_update(bytes).finalize();
-    digest.iter().fold(String::with_capacity(40), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digest = Sha1::new()
+        .chain_update(format!("blob {}\0", bytes.len()))
+        .chain_update(bytes)
+        .finalize();
+    digest
+        .iter()
+        .fold(String::with_capacity(40), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 #[cfg(test)]
@@ -164,12 +189,17 @@ mod tests {
     fn blob_ids_are_gits() {
         // From `git hash-object --stdin`.
         assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
-        assert_eq!(blob_id(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
+        assert_eq!(
+            blob_id(b"hello\n"),
+            "ce013625030ba8dba906f756967f9e9ca394464a"
+        );
     }
 
     #[test]
     fn a_lock_round_trips() {
-        let text = format!("{HEADER}e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 exercises/00-start/01-x/src/a b.rs\n");
+        let text = format!(
+            "{HEADER}e69de29bb2d1d6434b8b29ae775ad8c2e48c5391 exercises/00-start/01-x/src/a b.rs\n"
+        );
         assert_eq!(Pristine::parse(&text).unwrap().render(), text);
     }
 

@@ -45,15 +45,26 @@ impl Progress {
     pub fn load(ctx: &Context) -> Result<Self> {
         let path = file(ctx);
         let Ok(text) = fs::read_to_string(&path) else {
-            return Ok(Self { schema: 1, ..Self::default() });
+            return Ok(Self {
+                schema: 1,
+                ..Self::default()
+            });
         };
         match serde_json::from_str::<Self>(&text) {
             Ok(progress) => Ok(progress),
             Err(error) => {
                 let aside = path.with_extension("json.broken");
-                fs::rename(&path, &aside).with_context(|| format!("failed to set {} aside", path.display()))?;
-                eprintln!("warning: {} could not be understood ({error}); it is now {}", path.display(), aside.display());
-                Ok(Self { schema: 1, ..Self::default() })
+                fs::rename(&path, &aside)
+                    .with_context(|| format!("failed to set {} aside", path.display()))?;
+                eprintln!(
+                    "warning: {} could not be understood ({error}); it is now {}",
+                    path.display(),
+                    aside.display()
+                );
+                Ok(Self {
+                    schema: 1,
+                    ..Self::default()
+                })
             }
         }
     }
@@ -74,7 +85,10 @@ impl Progress {
         let before = entry.clone();
         entry.last = Some(outcome.verdict);
         if outcome.verdict == Verdict::Passed && entry.passed_at.is_none() {
-            entry.passed_at = SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs());
+            entry.passed_at = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .ok()
+                .map(|since| since.as_secs());
         }
         self.changed |= *entry != before;
     }
@@ -92,7 +106,8 @@ impl Progress {
         if !self.changed {
             return Ok(());
         }
-        let text = serde_json::to_string_pretty(self).context("failed to write the progress as JSON")?;
+        let text =
+            serde_json::to_string_pretty(self).context("failed to write the progress as JSON")?;
         ctx.state_dir()?;
         write_atomically(&file(ctx), format!("{text}\n").as_bytes())
     }

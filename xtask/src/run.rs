@@ -63,7 +63,11 @@ impl Run<'_> {
     /// A folder for what one exercise's run on a backend leaves behind.
     pub fn scratch(&self, exercise: &Exercise, backend: BackendKind) -> PathBuf {
         let name = format!("{}-{backend}", exercise.package);
-        self.stage.target_dir.join("workbook/run").join(self.stage.side.name()).join(name)
+        self.stage
+            .target_dir
+            .join("workbook/run")
+            .join(self.stage.side.name())
+            .join(name)
     }
 
     /// Checks these exercises: builds all that cargo can build together, then runs each one's
@@ -73,14 +77,25 @@ impl Run<'_> {
     /// Only where the runner itself cannot go on (its own folders cannot be written); whatever
     /// concerns one exercise is in its outcome.
     pub fn check(&self, exercises: &[&Exercise]) -> Result<Vec<Outcome>> {
-        (self.on_event)(Event::Started { exercises: exercises.len() });
-        let ready: Vec<&Exercise> = exercises.iter().copied().filter(|exercise| self.blockers(exercise).is_empty()).collect();
+        (self.on_event)(Event::Started {
+            exercises: exercises.len(),
+        });
+        let ready: Vec<&Exercise> = exercises
+            .iter()
+            .copied()
+            .filter(|exercise| self.blockers(exercise).is_empty())
+            .collect();
         let mut host = host::Host::default();
         for build in plan::builds(ready.iter().copied()) {
-            (self.on_event)(Event::Building { what: in_words(&build) });
+            (self.on_event)(Event::Building {
+                what: in_words(&build),
+            });
             host.build(self, &build, &ready)?;
         }
-        let backends = Backends { host, wasm: wasm::Wasm::default() };
+        let backends = Backends {
+            host,
+            wasm: wasm::Wasm::default(),
+        };
         let outcomes = bounded(jobs(), exercises, |exercise| {
             let outcome = self.check_one(&backends, exercise);
             // Judged for good only after its gates; what failed is told at once.
@@ -106,7 +121,11 @@ impl Run<'_> {
 
     fn check_one(&self, backends: &dyn Backend, exercise: &Exercise) -> Outcome {
         let started = Instant::now();
-        let mut evidence: Vec<Evidence> = self.blockers(exercise).into_iter().map(Evidence::Blocked).collect();
+        let mut evidence: Vec<Evidence> = self
+            .blockers(exercise)
+            .into_iter()
+            .map(Evidence::Blocked)
+            .collect();
         if evidence.is_empty() {
             (self.on_event)(Event::Running(exercise.id.clone()));
             for backend in &exercise.backends {
@@ -131,8 +150,14 @@ impl Run<'_> {
             }
         };
         if staged != own {
-            outcome.tests.iter_mut().for_each(|test| clean(&mut test.message));
-            outcome.compile_error.iter_mut().for_each(|error| clean(&mut error.rendered));
+            outcome
+                .tests
+                .iter_mut()
+                .for_each(|test| clean(&mut test.message));
+            outcome
+                .compile_error
+                .iter_mut()
+                .for_each(|error| clean(&mut error.rendered));
         }
     }
 }
@@ -147,14 +172,19 @@ impl Backend for Backends {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
         match backend {
             BackendKind::Host | BackendKind::Qemu => self.host.run(run, exercise, backend),
-            BackendKind::WasmNode | BackendKind::WasmBrowser => self.wasm.run(run, exercise, backend),
+            BackendKind::WasmNode | BackendKind::WasmBrowser => {
+                self.wasm.run(run, exercise, backend)
+            }
         }
     }
 }
 
 /// A tool that did not do what it is for: not the learner's fault.
 pub fn broken(what: impl Into<String>, mend: impl Into<String>) -> Evidence {
-    Evidence::Blocked(Blocker { what: what.into(), mend: mend.into() })
+    Evidence::Blocked(Blocker {
+        what: what.into(),
+        mend: mend.into(),
+    })
 }
 
 fn in_words(build: &Build) -> String {
@@ -173,7 +203,11 @@ fn jobs() -> usize {
 }
 
 /// Applies `work` to every item, at most `jobs` at once; results come in the items' order.
-pub fn bounded<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn bounded<T: Sync, R: Send>(
+    jobs: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
@@ -183,12 +217,19 @@ pub fn bounded<T: Sync, R: Send>(jobs: usize, items: &[T], work: impl Fn(&T) -> 
                     && let Some(item) = items.get(at)
                 {
                     let result = work(item);
-                    results.lock().unwrap_or_else(PoisonError::into_inner).insert(at, result);
+                    results
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(at, result);
                 }
             });
         }
     });
-    results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    results
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .into_values()
+        .collect()
 }
 
 /// How long a whole run of an exercise may take before it is taken for hung: every test's own

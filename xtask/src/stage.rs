@@ -43,7 +43,12 @@ pub struct Stage {
 impl Stage {
     /// The learner's own workspace.
     pub fn learner(ctx: &Context) -> Self {
-        Self { side: Side::Learner, dir: ctx.root.clone(), target_dir: ctx.root.join("target"), prefix: PathBuf::new() }
+        Self {
+            side: Side::Learner,
+            dir: ctx.root.clone(),
+            target_dir: ctx.root.join("target"),
+            prefix: PathBuf::new(),
+        }
     }
 
     /// The folder of an exercise's package.
@@ -53,7 +58,11 @@ impl Stage {
 
     /// What stands before an exercise's own path in messages: nothing for the learner's side.
     pub fn prefix(&self) -> String {
-        if self.prefix.as_os_str().is_empty() { String::new() } else { format!("{}/", self.prefix.display()) }
+        if self.prefix.as_os_str().is_empty() {
+            String::new()
+        } else {
+            format!("{}/", self.prefix.display())
+        }
     }
 
     /// The folder that holds the chapters.
@@ -72,7 +81,9 @@ impl Stage {
             for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
                 // Stubs come from their originals, whatever the learner did to them.
                 let bytes = if exercise.edit.contains(&path) {
-                    pristine.bytes(ctx, &exercise.dir.join(&path)).unwrap_or(bytes)
+                    pristine
+                        .bytes(ctx, &exercise.dir.join(&path))
+                        .unwrap_or(bytes)
                 } else {
                     bytes
                 };
@@ -82,11 +93,23 @@ impl Stage {
                 files.insert(exercise.dir.join(path), bytes.clone());
             }
         }
-        sync(&dir.join(&prefix).join("exercises"), &files, Path::new("exercises"))?;
+        sync(
+            &dir.join(&prefix).join("exercises"),
+            &files,
+            Path::new("exercises"),
+        )?;
         write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, &prefix)?.as_bytes())?;
-        let members: String = overlays.iter().map(|(exercise, _)| exercise.place.as_str()).collect();
+        let members: String = overlays
+            .iter()
+            .map(|(exercise, _)| exercise.place.as_str())
+            .collect();
         copy_lock(ctx, &dir, &members)?;
-        Ok(Self { side, dir, target_dir: ctx.root.join("target"), prefix })
+        Ok(Self {
+            side,
+            dir,
+            target_dir: ctx.root.join("target"),
+            prefix,
+        })
     }
 }
 
@@ -94,10 +117,13 @@ impl Stage {
 pub fn package_files(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let walk = WalkDir::new(dir).sort_by_file_name().into_iter();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_litter(&entry.file_name().to_string_lossy())) {
+    for entry in walk.filter_entry(|entry| {
+        entry.depth() == 0 || !is_litter(&entry.file_name().to_string_lossy())
+    }) {
         let entry = entry.with_context(|| format!("failed to read {}", dir.display()))?;
         if entry.file_type().is_file() {
-            let bytes = fs::read(entry.path()).with_context(|| format!("failed to read {}", entry.path().display()))?;
+            let bytes = fs::read(entry.path())
+                .with_context(|| format!("failed to read {}", entry.path().display()))?;
             files.insert(entry.path().strip_prefix(dir)?.to_owned(), bytes);
         }
     }
@@ -106,8 +132,10 @@ pub fn package_files(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
 
 /// What tools and editors leave behind and no check looks at.
 fn is_litter(name: &str) -> bool {
-    matches!(name, "target" | "pkg" | "node_modules" | "wip" | ".DS_Store" | "mutants.out")
-        || name.ends_with('~')
+    matches!(
+        name,
+        "target" | "pkg" | "node_modules" | "wip" | ".DS_Store" | "mutants.out"
+    ) || name.ends_with('~')
         || name.ends_with(".swp")
         || name.ends_with(".proptest-regressions")
         || name.ends_with(".snap.new")
@@ -122,32 +150,51 @@ pub fn overlay_from(dir: &Path, exercise: &Exercise) -> Result<Overlay> {
     let mut overlay = Overlay::new();
     for path in &exercise.edit {
         let file = dir.join(path);
-        let Ok(info) = fs::symlink_metadata(&file) else { continue };
+        let Ok(info) = fs::symlink_metadata(&file) else {
+            continue;
+        };
         if !info.is_file() || passes_a_link(dir, path) {
-            bail!("{} is no regular file of its own; links are not followed", file.display());
+            bail!(
+                "{} is no regular file of its own; links are not followed",
+                file.display()
+            );
         }
         if info.len() > LARGEST_FILE {
-            bail!("{} has {} bytes; at most {LARGEST_FILE} are taken", file.display(), info.len());
+            bail!(
+                "{} has {} bytes; at most {LARGEST_FILE} are taken",
+                file.display(),
+                info.len()
+            );
         }
-        overlay.insert(path.clone(), fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?);
+        overlay.insert(
+            path.clone(),
+            fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?,
+        );
     }
     Ok(overlay)
 }
 
 fn passes_a_link(dir: &Path, path: &Path) -> bool {
-    path.ancestors().skip(1).filter(|part| !part.as_os_str().is_empty()).any(|part| dir.join(part).is_symlink())
+    path.ancestors()
+        .skip(1)
+        .filter(|part| !part.as_os_str().is_empty())
+        .any(|part| dir.join(part).is_symlink())
 }
 
 /// Makes `dir` hold exactly `files` (whose paths begin with `prefix`), touching only what differs,
 /// so that cargo sees no change where there is none.
 fn sync(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, prefix: &Path) -> Result<()> {
     for entry in WalkDir::new(dir).contents_first(true).into_iter().flatten() {
-        let known = entry.path().strip_prefix(dir).is_ok_and(|path| files.contains_key(&prefix.join(path)));
+        let known = entry
+            .path()
+            .strip_prefix(dir)
+            .is_ok_and(|path| files.contains_key(&prefix.join(path)));
         if entry.file_type().is_dir() {
             // Fails on folders that still hold something, as it should.
             let _ = fs::remove_dir(entry.path());
         } else if !known {
-            fs::remove_file(entry.path()).with_context(|| format!("failed to remove {}", entry.path().display()))?;
+            fs::remove_file(entry.path())
+                .with_context(|| format!("failed to remove {}", entry.path().display()))?;
         }
     }
     for (path, bytes) in files {
@@ -165,21 +212,43 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(path))?;
         fs::write(path, bytes)
     };
-    write().with_context(|| format!("failed to write {}; see that the disk is writable and has room", path.display()))
+    write().with_context(|| {
+        format!(
+            "failed to write {}; see that the disk is writable and has room",
+            path.display()
+        )
+    })
 }
 
 /// The workspace's manifest with the staged exercises as its only members. Crates that exercises
 /// lean on stay where they are.
 fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
     let path = ctx.root.join("Cargo.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
-    let mut manifest: toml_edit::DocumentMut = text.parse().with_context(|| format!("failed to parse {}", path.display()))?;
-    let workspace = manifest["workspace"].as_table_mut().context("Cargo.toml has no [workspace]")?;
-    workspace.insert("members", toml_edit::value(toml_edit::Array::from_iter([format!("{}/exercises/*/*", prefix.display())])));
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let mut manifest: toml_edit::DocumentMut = text
+        .parse()
+        .with_context(|| format!("failed to parse {}", path.display()))?;
+    let workspace = manifest["workspace"]
+        .as_table_mut()
+        .context("Cargo.toml has no [workspace]")?;
+    workspace.insert(
+        "members",
+        toml_edit::value(toml_edit::Array::from_iter([format!(
+            "{}/exercises/*/*",
+            prefix.display()
+        )])),
+    );
     workspace.remove("exclude");
-    if let Some(dependencies) = workspace.get_mut("dependencies").and_then(|item| item.as_table_like_mut()) {
+    if let Some(dependencies) = workspace
+        .get_mut("dependencies")
+        .and_then(|item| item.as_table_like_mut())
+    {
         for (_, dependency) in dependencies.iter_mut() {
-            if let Some(local) = dependency.as_table_like_mut().and_then(|table| table.get_mut("path")) {
+            if let Some(local) = dependency
+                .as_table_like_mut()
+                .and_then(|table| table.get_mut("path"))
+            {
                 let absolute = ctx.root.join(local.as_str().unwrap_or_default());
                 *local = toml_edit::value(absolute.to_string_lossy().into_owned());
             }
@@ -192,10 +261,16 @@ fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
 /// it is copied again whenever it or the members change: what was pruned must not be resolved anew.
 fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
     let source = ctx.root.join("Cargo.lock");
-    let bytes = fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
+    let bytes =
+        fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
     let note = dir.join("Cargo.lock.source");
-    let mark = blake3::Hasher::new().update(&bytes).update(members.as_bytes()).finalize().to_hex();
-    if !dir.join("Cargo.lock").exists() || fs::read(&note).ok().as_deref() != Some(mark.as_bytes()) {
+    let mark = blake3::Hasher::new()
+        .update(&bytes)
+        .update(members.as_bytes())
+        .finalize()
+        .to_hex();
+    if !dir.join("Cargo.lock").exists() || fs::read(&note).ok().as_deref() != Some(mark.as_bytes())
+    {
         write_if_changed(&dir.join("Cargo.lock"), &bytes)?;
         write_if_changed(&note, mark.as_bytes())?;
     }

@@ -73,13 +73,22 @@ impl Drop for Progress {
 
 /// Prints a report: for people, or as JSON.
 pub fn print(ctx: &Context, report: &Report, as_json: bool, verbose: bool) -> io::Result<()> {
-    let text = if as_json { json::render(report) } else { terminal::render(report, &options(ctx, verbose)) };
+    let text = if as_json {
+        json::render(report)
+    } else {
+        terminal::render(report, &options(ctx, verbose))
+    };
     to_stdout(&text)
 }
 
 /// How reports are shown on this terminal.
 pub fn options(ctx: &Context, verbose: bool) -> TerminalOptions {
-    TerminalOptions { color: ctx.terminal.color, width: ctx.terminal.width, verbose, detail: Detail::Auto }
+    TerminalOptions {
+        color: ctx.terminal.color,
+        width: ctx.terminal.width,
+        verbose,
+        detail: Detail::Auto,
+    }
 }
 
 /// Writes to standard output. That nobody reads any more (`| head`) is no error.

@@ -12,11 +12,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use walkdir::WalkDir;
-use workbook::{
-    catalog::Exercise,
-    plan::Side,
-    select::select,
-};
+use workbook::{catalog::Exercise, plan::Side, select::select};
 
 use crate::{
     check::RunLock,
@@ -61,23 +57,36 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         return runner::run(ctx, args.json);
     }
     let catalog = ctx.catalog()?;
-    let with_benches: Vec<&Exercise> = select(&catalog, &args.patterns)?.into_iter().filter(|exercise| exercise.benches).collect();
+    let with_benches: Vec<&Exercise> = select(&catalog, &args.patterns)?
+        .into_iter()
+        .filter(|exercise| exercise.benches)
+        .collect();
     if with_benches.is_empty() {
-        return Err(Usage("none of these exercises has benchmarks; `cargo xtask list --json` says which have".to_owned()).into());
+        return Err(Usage(
+            "none of these exercises has benchmarks; `cargo xtask list --json` says which have"
+                .to_owned(),
+        )
+        .into());
     }
     let _lock = RunLock::acquire(ctx)?;
     let mut rows = Vec::new();
     for exercise in with_benches {
         rows.extend(measure(ctx, exercise, args.solutions)?);
     }
-    let text = if args.json { format!("{}\n", serde_json::to_string_pretty(&rows)?) } else { table(&rows) };
+    let text = if args.json {
+        format!("{}\n", serde_json::to_string_pretty(&rows)?)
+    } else {
+        table(&rows)
+    };
     ui::to_stdout(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn measure(ctx: &Context, exercise: &Exercise, without_learner: bool) -> Result<Vec<Row>> {
     let solution = ctx.root.join(exercise.solution_dir());
-    let stage = |side: Side, dir: PathBuf| -> Result<Stage> { Stage::create(ctx, side, &[(exercise, overlay_from(&dir, exercise)?)]) };
+    let stage = |side: Side, dir: PathBuf| -> Result<Stage> {
+        Stage::create(ctx, side, &[(exercise, overlay_from(&dir, exercise)?)])
+    };
     let mut stages = vec![stage(Side::Solutions, solution.clone())?];
     let naive = solution.join("traps/naive");
     if naive.is_dir() {
@@ -88,12 +97,20 @@ fn measure(ctx: &Context, exercise: &Exercise, without_learner: bool) -> Result<
     }
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     for stage in &stages {
-        let home = ctx.scratch_dir()?.join("criterion").join(stage.side.name()).join(&exercise.package);
+        let home = ctx
+            .scratch_dir()?
+            .join("criterion")
+            .join(stage.side.name())
+            .join(&exercise.package);
         // A figure of a former run must not stand in for one that is missing now.
         let _ = fs::remove_dir_all(&home);
         run_benches(ctx, exercise, stage, &home)?;
         for (name, nanos) in medians(&home) {
-            let row = rows.entry(name.clone()).or_insert_with(|| Row { exercise: exercise.id.to_string(), benchmark: name, ..Row::default() });
+            let row = rows.entry(name.clone()).or_insert_with(|| Row {
+                exercise: exercise.id.to_string(),
+                benchmark: name,
+                ..Row::default()
+            });
             match stage.side {
                 Side::Learner => row.yours = Some(nanos),
                 Side::Solutions => row.reference = Some(nanos),
@@ -110,7 +127,13 @@ fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -
     let mut names: Vec<String> = fs::read_dir(stage.package_dir(exercise).join("benches"))
         .with_context(|| format!("failed to read the benches of {}", exercise.id))?
         .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix(".rs").map(str::to_owned))
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_suffix(".rs")
+                .map(str::to_owned)
+        })
         .collect();
     names.sort();
     let cmd = Cmd::new("cargo")
@@ -136,9 +159,19 @@ fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -
 
 /// The median of every benchmark below criterion's folder, in nanoseconds.
 fn medians(home: &Path) -> Vec<(String, f64)> {
-    let files = WalkDir::new(home).sort_by_file_name().into_iter().flatten().filter(|entry| entry.path().ends_with("new/estimates.json"));
+    let files = WalkDir::new(home)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.path().ends_with("new/estimates.json"));
     let read = |path: &Path| -> Option<(String, f64)> {
-        let name = path.parent()?.parent()?.strip_prefix(home).ok()?.display().to_string();
+        let name = path
+            .parent()?
+            .parent()?
+            .strip_prefix(home)
+            .ok()?
+            .display()
+            .to_string();
         let estimates: serde_json::Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         Some((name, estimates["median"]["point_estimate"].as_f64()?))
     };
@@ -146,14 +179,28 @@ fn medians(home: &Path) -> Vec<(String, f64)> {
 }
 
 fn table(rows: &[Row]) -> String {
-    let wide = rows.iter().map(|row| row.benchmark.len()).max().unwrap_or(0).max("benchmark".len());
+    let wide = rows
+        .iter()
+        .map(|row| row.benchmark.len())
+        .max()
+        .unwrap_or(0)
+        .max("benchmark".len());
     let mut text = String::new();
     let mut last = "";
     for row in rows {
         if row.exercise != last {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "{}{}\n", if last.is_empty() { "" } else { "\n" }, row.exercise);
-            let _ = writeln!(text, "  {:wide$}  {:>12}  {:>12}  {:>12}  yours : reference", "benchmark", "yours", "reference", "naive");
+            let _ = writeln!(
+                text,
+                "{}{}\n",
+                if last.is_empty() { "" } else { "\n" },
+                row.exercise
+            );
+            let _ = writeln!(
+                text,
+                "  {:wide$}  {:>12}  {:>12}  {:>12}  yours : reference",
+                "benchmark", "yours", "reference", "naive"
+            );
             last = &row.exercise;
         }
         let ratio = match (row.yours, row.reference) {
@@ -169,7 +216,9 @@ fn table(rows: &[Row]) -> String {
             in_words(row.naive)
         );
     }
-    text.push_str("\nMedian wall times on this machine, for people; verdicts count instructions instead.\n");
+    text.push_str(
+        "\nMedian wall times on this machine, for people; verdicts count instructions instead.\n",
+    );
     text
 }
 
@@ -190,7 +239,13 @@ mod tests {
 
     #[test]
     fn a_table_shows_what_is_missing() {
-        let row = Row { exercise: "a/b".to_owned(), benchmark: "sum/1024".to_owned(), yours: None, reference: Some(512.0), naive: Some(2_048_000.0) };
+        let row = Row {
+            exercise: "a/b".to_owned(),
+            benchmark: "sum/1024".to_owned(),
+            yours: None,
+            reference: Some(512.0),
+            naive: Some(2_048_000.0),
+        };
         insta::assert_snapshot!(table(&[row]));
     }
 }

@@ -1,10 +1,6 @@
 //! `cargo xtask ci`: everything that CI runs, in the order in which it fails fastest.
 
-use std::{
-    collections::BTreeSet,
-    process::ExitCode,
-    time::Instant,
-};
+use std::{collections::BTreeSet, process::ExitCode, time::Instant};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -42,20 +38,38 @@ struct Step {
 fn own_packages(ctx: &Context) -> Result<Vec<String>> {
     let output = ctx
         .exec
-        .run(&Cmd::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).cwd(&ctx.root))
+        .run(
+            &Cmd::new("cargo")
+                .args(["metadata", "--format-version", "1", "--no-deps"])
+                .cwd(&ctx.root),
+        )
         .context("failed to start cargo")?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`cargo metadata` failed: {}", output.stderr().trim()))?;
     let catalog = ctx.catalog()?;
-    let names = metadata["packages"].as_array().into_iter().flatten().filter_map(|package| package["name"].as_str());
-    let exercises: Vec<&str> = catalog.exercises.iter().map(|exercise| exercise.package.as_str()).collect();
-    Ok(names.filter(|name| !exercises.contains(name)).map(str::to_owned).collect())
+    let names = metadata["packages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|package| package["name"].as_str());
+    let exercises: Vec<&str> = catalog
+        .exercises
+        .iter()
+        .map(|exercise| exercise.package.as_str())
+        .collect();
+    Ok(names
+        .filter(|name| !exercises.contains(name))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// Runs all steps, even after one failed, and sums up.
 pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     // Asked for here, CI brings everything that is missing: what it can't bring shows up below.
-    let choice = Choice { yes: true, ..args.setup };
+    let choice = Choice {
+        yes: true,
+        ..args.setup
+    };
     let mut steps = Vec::new();
     let mut step = |name: &'static str, work: &dyn Fn() -> Result<u8>| {
         if ctx.cancel.is_raised() {
@@ -67,33 +81,91 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             eprintln!("error: {error:#}");
             BLOCKED
         });
-        steps.push(Step { name, code, seconds: started.elapsed().as_secs_f64() });
+        steps.push(Step {
+            name,
+            code,
+            seconds: started.elapsed().as_secs_f64(),
+        });
     };
     let own = own_packages(ctx)?;
     let packages: Vec<&str> = own.iter().flat_map(|name| ["-p", name.as_str()]).collect();
     step("setup", &|| setup_all(ctx, choice));
     step("fmt", &|| cargo(ctx, &["fmt", "--all", "--check"], &[]));
-    step("clippy", &|| cargo(ctx, &["clippy", "--all-targets"], &[&packages[..], &["--", "-Dwarnings"]].concat()));
+    step("clippy", &|| {
+        cargo(
+            ctx,
+            &["clippy", "--all-targets"],
+            &[&packages[..], &["--", "-Dwarnings"]].concat(),
+        )
+    });
     step("deny", &|| deny(ctx));
-    step("tests of the runner", &|| cargo(ctx, &["nextest", "run", "--profile=ci", "--status-level=fail"], &packages));
+    step("tests of the runner", &|| {
+        cargo(
+            ctx,
+            &["nextest", "run", "--profile=ci", "--status-level=fail"],
+            &packages,
+        )
+    });
     step("verify --solutions", &|| {
-        let args = verify::Args { solutions: true, fresh: true, setup: choice, ..verify::Args::default() };
+        let args = verify::Args {
+            solutions: true,
+            fresh: true,
+            setup: choice,
+            ..verify::Args::default()
+        };
         verify::run(ctx, &args).map(code_of)
     });
-    step("audit", &|| audit::run(ctx, &audit::Args { setup: choice, ..audit::Args::default() }).map(code_of));
-    step("book build", &|| cargo(ctx, &["run", "--quiet", "--package=book-live", "--", "build"], &[]));
-    step("book test", &|| cargo(ctx, &["run", "--quiet", "--package=book-live", "--", "test"], &[]));
-    let text = if args.json { serde_json::to_string_pretty(&serde_json::json!({ "schema": 1, "steps": steps }))? + "\n" } else { summary(&steps) };
+    step("audit", &|| {
+        audit::run(
+            ctx,
+            &audit::Args {
+                setup: choice,
+                ..audit::Args::default()
+            },
+        )
+        .map(code_of)
+    });
+    step("book build", &|| {
+        cargo(
+            ctx,
+            &["run", "--quiet", "--package=book-live", "--", "build"],
+            &[],
+        )
+    });
+    step("book test", &|| {
+        cargo(
+            ctx,
+            &["run", "--quiet", "--package=book-live", "--", "test"],
+            &[],
+        )
+    });
+    let text = if args.json {
+        serde_json::to_string_pretty(&serde_json::json!({ "schema": 1, "steps": steps }))? + "\n"
+    } else {
+        summary(&steps)
+    };
     ui::to_stdout(&text)?;
-    let code = if ctx.cancel.is_raised() { 1 } else { overall(&steps) };
+    let code = if ctx.cancel.is_raised() {
+        1
+    } else {
+        overall(&steps)
+    };
     Ok(ExitCode::from(code))
 }
 
 /// 1 if anything failed, else 3 if anything is blocked.
 fn overall(steps: &[Step]) -> u8 {
-    let failed = steps.iter().any(|step| step.code != 0 && step.code != BLOCKED);
+    let failed = steps
+        .iter()
+        .any(|step| step.code != 0 && step.code != BLOCKED);
     let blocked = steps.iter().any(|step| step.code == BLOCKED);
-    if failed { 1 } else if blocked { BLOCKED } else { 0 }
+    if failed {
+        1
+    } else if blocked {
+        BLOCKED
+    } else {
+        0
+    }
 }
 
 fn summary(steps: &[Step]) -> String {
@@ -104,7 +176,10 @@ fn summary(steps: &[Step]) -> String {
             BLOCKED => "! blocked",
             _ => "✗ failed",
         };
-        text.push_str(&format!("  {word:<10}  {:<20}  {:>7.1} s\n", step.name, step.seconds));
+        text.push_str(&format!(
+            "  {word:<10}  {:<20}  {:>7.1} s\n",
+            step.name, step.seconds
+        ));
     }
     text
 }
@@ -113,13 +188,20 @@ fn setup_all(ctx: &Context, choice: Choice) -> Result<u8> {
     let catalog = ctx.catalog()?;
     let mut tools = own_tools();
     for exercise in &catalog.exercises {
-        tools.extend(toolbox::required(exercise.backends.iter().copied(), exercise.needs.iter().map(String::as_str))?);
+        tools.extend(toolbox::required(
+            exercise.backends.iter().copied(),
+            exercise.needs.iter().map(String::as_str),
+        )?);
     }
     let report = setup::ensure(ctx, &tools, choice)?;
     let mut code = 0;
     for missing in report.toolbox.missing() {
         let why = report.failed.get(&missing.id).unwrap_or(&missing.reason);
-        eprintln!("{}: {why}\n  to mend it: {}", missing.id.tool().name, missing.mend);
+        eprintln!(
+            "{}: {why}\n  to mend it: {}",
+            missing.id.tool().name,
+            missing.mend
+        );
         code = BLOCKED;
     }
     Ok(code)
@@ -135,7 +217,14 @@ fn deny(ctx: &Context) -> Result<u8> {
     let tools = own_tools();
     let report = setup::ensure(ctx, &tools, Choice::default())?;
     let cmd = Cmd::new("cargo-deny")
-        .args(["--offline", "--log-level=error", "check", "bans", "licenses", "sources"])
+        .args([
+            "--offline",
+            "--log-level=error",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ])
         .envs(report.toolbox.env(None))
         .cwd(&ctx.root)
         .inherit();
@@ -144,11 +233,23 @@ fn deny(ctx: &Context) -> Result<u8> {
 
 fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<u8> {
     let report = setup::ensure(ctx, &own_tools(), Choice::default())?;
-    exit_code(ctx, &Cmd::new("cargo").args(first).args(more).envs(report.toolbox.env(None)).env("INSTA_UPDATE", "no").cwd(&ctx.root).inherit())
+    exit_code(
+        ctx,
+        &Cmd::new("cargo")
+            .args(first)
+            .args(more)
+            .envs(report.toolbox.env(None))
+            .env("INSTA_UPDATE", "no")
+            .cwd(&ctx.root)
+            .inherit(),
+    )
 }
 
 fn exit_code(ctx: &Context, cmd: &Cmd) -> Result<u8> {
-    let output = ctx.exec.run(cmd).with_context(|| format!("failed to start {}", cmd.line()))?;
+    let output = ctx
+        .exec
+        .run(cmd)
+        .with_context(|| format!("failed to start {}", cmd.line()))?;
     Ok(match output.exit {
         Exit::Code(code) => u8::try_from(code).unwrap_or(1),
         Exit::Signal(_) | Exit::TimedOut | Exit::Cancelled => 1,
@@ -157,5 +258,8 @@ fn exit_code(ctx: &Context, cmd: &Cmd) -> Result<u8> {
 
 fn code_of(code: ExitCode) -> u8 {
     // ExitCode does not tell its number; there are four of them.
-    [0, 1, 2].into_iter().find(|&one| code == ExitCode::from(one)).unwrap_or(BLOCKED)
+    [0, 1, 2]
+        .into_iter()
+        .find(|&one| code == ExitCode::from(one))
+        .unwrap_or(BLOCKED)
 }

@@ -55,11 +55,19 @@ pub struct Args {
 /// Grades each submission in turn.
 pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     if args.junit.is_some() && args.submissions.len() > 1 {
-        return Err(Usage("--junit takes one submission; grade them one by one, or use --json".to_owned()).into());
+        return Err(Usage(
+            "--junit takes one submission; grade them one by one, or use --json".to_owned(),
+        )
+        .into());
     }
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.exercises)?;
-    let hidden = args.hidden.as_deref().map(|dir| hidden_tests(dir, &catalog)).transpose()?.unwrap_or_default();
+    let hidden = args
+        .hidden
+        .as_deref()
+        .map(|dir| hidden_tests(dir, &catalog))
+        .transpose()?
+        .unwrap_or_default();
     own_clone_is_sound(ctx, &exercises)?;
     let _lock = RunLock::acquire(ctx)?;
     let mut reports = Vec::new();
@@ -68,18 +76,24 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         let outcomes = grade(ctx, args, submission, &exercises, &hidden)?;
         all.extend(outcomes.clone());
         let side = Side::Submission(name_of(submission));
-        reports.push(Report::new(&side, exercises.iter().copied().zip(outcomes).collect()));
+        reports.push(Report::new(
+            &side,
+            exercises.iter().copied().zip(outcomes).collect(),
+        ));
     }
     if ctx.cancel.is_raised() {
         bail!("stopped; no mark was given");
     }
     if let (Some(file), [report]) = (&args.junit, reports.as_slice()) {
         fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        fs::write(file, junit::render(report)).with_context(|| format!("failed to write {}", file.display()))?;
+        fs::write(file, junit::render(report))
+            .with_context(|| format!("failed to write {}", file.display()))?;
     }
     match reports.as_slice() {
         [report] => ui::print(ctx, report, args.json, args.verbose)?,
-        several if args.json => ui::to_stdout(&format!("{}\n", serde_json::to_string_pretty(several)?))?,
+        several if args.json => {
+            ui::to_stdout(&format!("{}\n", serde_json::to_string_pretty(several)?))?
+        }
         several => {
             for report in several {
                 ui::to_stdout(&format!("{}\n", report.side))?;
@@ -90,7 +104,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::from(score::exit_code(&all, false)))
 }
 
-fn grade(ctx: &Context, args: &Args, submission: &Path, exercises: &[&Exercise], hidden: &[(PathBuf, Overlay)]) -> Result<Vec<Outcome>> {
+fn grade(
+    ctx: &Context,
+    args: &Args,
+    submission: &Path,
+    exercises: &[&Exercise],
+    hidden: &[(PathBuf, Overlay)],
+) -> Result<Vec<Outcome>> {
     if !submission.is_dir() {
         return Err(Usage(format!("{} is no folder", submission.display())).into());
     }
@@ -108,22 +128,35 @@ fn grade(ctx: &Context, args: &Args, submission: &Path, exercises: &[&Exercise],
     }
     let bar = ui::Progress::new(ctx.terminal, args.json);
     let side = Side::Submission(name_of(submission));
-    let options = Options { setup: args.setup, fresh: true, named: true };
+    let options = Options {
+        setup: args.setup,
+        fresh: true,
+        named: true,
+    };
     let mut outcomes = check::staged(ctx, side, &overlays, options, &|event| bar.on(&event))?;
     drop(bar);
-    for ((outcome, (exercise, overlay)), (absent, ignored)) in outcomes.iter_mut().zip(&overlays).zip(notes) {
+    for ((outcome, (exercise, overlay)), (absent, ignored)) in
+        outcomes.iter_mut().zip(&overlays).zip(notes)
+    {
         mark_hidden(outcome, exercise, hidden);
         let untouched = exercise.edit.iter().all(|path| {
-            overlay.get(path).is_none_or(|bytes| pristine.is_original(&exercise.dir.join(path), bytes))
+            overlay
+                .get(path)
+                .is_none_or(|bytes| pristine.is_original(&exercise.dir.join(path), bytes))
         });
         if absent {
-            outcome.notes.push("the submission does not hold this exercise".to_owned());
+            outcome
+                .notes
+                .push("the submission does not hold this exercise".to_owned());
         }
         if untouched && outcome.verdict != Verdict::Passed && outcome.verdict != Verdict::Blocked {
             outcome.verdict = Verdict::Pending;
         }
         if !ignored.is_empty() {
-            outcome.notes.push(format!("ignored, since they may not be edited: {}", ignored.join(", ")));
+            outcome.notes.push(format!(
+                "ignored, since they may not be edited: {}",
+                ignored.join(", ")
+            ));
         }
     }
     Ok(outcomes)
@@ -132,7 +165,11 @@ fn grade(ctx: &Context, args: &Args, submission: &Path, exercises: &[&Exercise],
 /// Where a submission keeps an exercise: as in a clone or, when only one is graded, at its top.
 fn folder_in(submission: &Path, exercise: &Exercise, only: bool) -> PathBuf {
     let as_in_a_clone = submission.join(&exercise.dir);
-    if !as_in_a_clone.is_dir() && only { submission.to_owned() } else { as_in_a_clone }
+    if !as_in_a_clone.is_dir() && only {
+        submission.to_owned()
+    } else {
+        as_in_a_clone
+    }
 }
 
 /// Files that the submission carries, that may not be edited, and that differ from the originals.
@@ -141,7 +178,9 @@ fn ignored(dir: &Path, exercise: &Exercise, pristine: &Pristine) -> Vec<String> 
     let foreign = files.iter().filter(|(path, bytes)| {
         !exercise.edit.contains(path) && !pristine.is_original(&exercise.dir.join(path), bytes)
     });
-    let mut names: Vec<String> = foreign.map(|(path, _)| path.display().to_string()).collect();
+    let mut names: Vec<String> = foreign
+        .map(|(path, _)| path.display().to_string())
+        .collect();
     if names.len() > 10 {
         let more = names.len() - 10;
         names.truncate(10);
@@ -165,16 +204,25 @@ fn hidden_tests(dir: &Path, catalog: &Catalog) -> Result<Vec<(PathBuf, Overlay)>
         let files = package_files(&own)?;
         for path in files.keys() {
             if !path.starts_with("tests") {
-                bail!("{}: hidden tests lie under tests/, so this would not be run", own.join(path).display());
+                bail!(
+                    "{}: hidden tests lie under tests/, so this would not be run",
+                    own.join(path).display()
+                );
             }
             if catalog.root.join(&exercise.dir).join(path).exists() {
-                bail!("{}: a visible test has this name already; rename the hidden one", own.join(path).display());
+                bail!(
+                    "{}: a visible test has this name already; rename the hidden one",
+                    own.join(path).display()
+                );
             }
         }
         found.push((exercise.dir.clone(), files));
     }
     if found.is_empty() {
-        bail!("--hidden {}: it holds no tests; they lie under NN-chapter/NN-name/tests/, as in exercises/", dir.display());
+        bail!(
+            "--hidden {}: it holds no tests; they lie under NN-chapter/NN-name/tests/, as in exercises/",
+            dir.display()
+        );
     }
     Ok(found)
 }
@@ -189,7 +237,9 @@ fn mark_hidden(outcome: &mut Outcome, exercise: &Exercise, hidden: &[(PathBuf, O
         .collect();
     for test in &mut outcome.tests {
         let short = test.name.rsplit("::").next().unwrap_or(&test.name);
-        test.hidden = texts.iter().any(|text| text.contains(&format!("fn {short}(")));
+        test.hidden = texts
+            .iter()
+            .any(|text| text.contains(&format!("fn {short}(")));
     }
 }
 
@@ -210,6 +260,17 @@ fn own_clone_is_sound(ctx: &Context, exercises: &[&Exercise]) -> Result<()> {
 
 fn name_of(submission: &Path) -> String {
     let path = fs::canonicalize(submission).unwrap_or_else(|_| submission.to_owned());
-    let name = path.file_name().map_or_else(|| "submission".to_owned(), |name| name.to_string_lossy().into_owned());
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' }).collect()
+    let name = path.file_name().map_or_else(
+        || "submission".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_.".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }

@@ -26,19 +26,30 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     let file = ctx.root.join(&exercise.dir).join("hints.md");
-    let text = fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
     let hints = split(&text);
     if hints.is_empty() {
-        bail!("{} holds no hint; each begins with a line `## …`", file.display());
+        bail!(
+            "{} holds no hint; each begins with a line `## …`",
+            file.display()
+        );
     }
     let shown = progress.count_hint(&exercise.id, hints.len());
     progress.save(ctx)?;
     let mut out = format!("{} — {}\n", exercise.id, exercise.title);
     for (at, (heading, body)) in hints.iter().take(shown).enumerate() {
-        out.push_str(&format!("\nHint {} of {}: {heading}\n\n{body}\n", at + 1, hints.len()));
+        out.push_str(&format!(
+            "\nHint {} of {}: {heading}\n\n{body}\n",
+            at + 1,
+            hints.len()
+        ));
     }
     if shown == hints.len() {
-        out.push_str(&format!("\nThat was the last hint. `cargo xtask solution {} --give-up` shows the reference.\n", exercise.id));
+        out.push_str(&format!(
+            "\nThat was the last hint. `cargo xtask solution {} --give-up` shows the reference.\n",
+            exercise.id
+        ));
     } else {
         out.push_str("\nStill stuck? Run the same command again for the next hint.\n");
     }
@@ -47,9 +58,16 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
 }
 
 /// The exercise that was named, or the first one that has not passed yet.
-pub fn chosen<'a>(catalog: &'a Catalog, progress: &Progress, id: Option<&str>) -> Result<Option<&'a Exercise>> {
+pub fn chosen<'a>(
+    catalog: &'a Catalog,
+    progress: &Progress,
+    id: Option<&str>,
+) -> Result<Option<&'a Exercise>> {
     let Some(id) = id else {
-        return Ok(catalog.exercises.iter().find(|exercise| !progress.has_passed(&exercise.id)));
+        return Ok(catalog
+            .exercises
+            .iter()
+            .find(|exercise| !progress.has_passed(&exercise.id)));
     };
     one(catalog, id).map(Some)
 }
@@ -59,8 +77,16 @@ pub fn one<'a>(catalog: &'a Catalog, id: &str) -> Result<&'a Exercise> {
     match select(catalog, &[id.to_owned()])?.as_slice() {
         [exercise] => Ok(exercise),
         several => {
-            let ids: Vec<String> = several.iter().map(|exercise| exercise.id.to_string()).collect();
-            Err(Usage(format!("`{id}` names {} exercises; choose one: {}", ids.len(), ids.join(", "))).into())
+            let ids: Vec<String> = several
+                .iter()
+                .map(|exercise| exercise.id.to_string())
+                .collect();
+            Err(Usage(format!(
+                "`{id}` names {} exercises; choose one: {}",
+                ids.len(),
+                ids.join(", ")
+            ))
+            .into())
         }
     }
 }
@@ -80,7 +106,10 @@ pub fn split(text: &str) -> Vec<(String, String)> {
             (_, None) => {}
         }
     }
-    hints.into_iter().map(|(heading, body)| (heading, body.trim().to_owned())).collect()
+    hints
+        .into_iter()
+        .map(|(heading, body)| (heading, body.trim().to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -89,7 +118,8 @@ mod tests {
 
     #[test]
     fn hints_are_sections() {
-        let text = "# Hints\n\n## Where to look\n\nHere.\n\n## Which tool\n```\n## no heading\n```\n";
+        let text =
+            "# Hints\n\n## Where to look\n\nHere.\n\n## Which tool\n```\n## no heading\n```\n";
         let hints = split(text);
         assert_eq!(hints.len(), 2);
         assert_eq!(hints[0], ("Where to look".to_owned(), "Here.".to_owned()));

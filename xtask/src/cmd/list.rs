@@ -25,9 +25,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let pristine = Pristine::load(ctx)?;
     let rows: Vec<_> = exercises
         .into_iter()
-        .map(|exercise| list::ListRow::new(exercise, state(ctx, &pristine, &progress, exercise), progress.has_passed(&exercise.id)))
+        .map(|exercise| {
+            list::ListRow::new(
+                exercise,
+                state(ctx, &pristine, &progress, exercise),
+                progress.has_passed(&exercise.id),
+            )
+        })
         .collect();
-    let text = if args.json { list::json(&rows) } else { list::render(&rows, ctx.terminal.color, ctx.terminal.width) };
+    let text = if args.json {
+        list::json(&rows)
+    } else {
+        list::render(&rows, ctx.terminal.color, ctx.terminal.width)
+    };
     ui::to_stdout(&text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -38,5 +48,9 @@ fn state(ctx: &Context, pristine: &Pristine, progress: &Progress, exercise: &Exe
     if pristine.is_untouched(&ctx.root, exercise) {
         return "pending".to_owned();
     }
-    progress.get(&exercise.id).last.map_or("changed", workbook::outcome::Verdict::name).to_owned()
+    progress
+        .get(&exercise.id)
+        .last
+        .map_or("changed", workbook::outcome::Verdict::name)
+        .to_owned()
 }

@@ -1,11 +1,6 @@
 //! `cargo xtask reset`: the stub back, with a copy of the learner's work kept.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::ExitCode,
-    time::SystemTime,
-};
+use std::{fs, path::PathBuf, process::ExitCode, time::SystemTime};
 
 use anyhow::{Context as _, Result};
 use workbook::catalog::Exercise;
@@ -49,29 +44,57 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .filter(|(path, bytes)| fs::read(ctx.root.join(path)).map_or(true, |now| now != *bytes))
         .collect();
     if changed.is_empty() {
-        ui::to_stdout(&format!("{} is as it was published; nothing to reset.\n", exercise.id))?;
+        ui::to_stdout(&format!(
+            "{} is as it was published; nothing to reset.\n",
+            exercise.id
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     let kept = keep(ctx, exercise)?;
     for (path, bytes) in &changed {
         write_atomically(&ctx.root.join(path), bytes)?;
     }
-    let files: String = changed.iter().map(|(path, _)| format!("  {}\n", path.display())).collect();
-    let kept = kept.strip_prefix(&ctx.root).unwrap_or(&kept).display().to_string();
-    ui::to_stdout(&format!("Reset {}:\n{files}What was there is kept in {kept}\n", exercise.id))?;
+    let files: String = changed
+        .iter()
+        .map(|(path, _)| format!("  {}\n", path.display()))
+        .collect();
+    let kept = kept
+        .strip_prefix(&ctx.root)
+        .unwrap_or(&kept)
+        .display()
+        .to_string();
+    ui::to_stdout(&format!(
+        "Reset {}:\n{files}What was there is kept in {kept}\n",
+        exercise.id
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Copies the exercise as it is now to a folder that no later reset writes to.
 fn keep(ctx: &Context, exercise: &Exercise) -> Result<PathBuf> {
     // No colons: some file systems refuse them.
-    let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().replace(':', "-");
+    let now = humantime::format_rfc3339_seconds(SystemTime::now())
+        .to_string()
+        .replace(':', "-");
     let base = ctx.state_dir()?.join("kept").join(&exercise.package);
-    let folder = (0..).map(|at| base.join(format!("{now}{}", if at == 0 { String::new() } else { format!("-{at}") })));
-    let folder = folder.into_iter().find(|folder| !folder.exists()).unwrap_or(base);
+    let folder = (0..).map(|at| {
+        base.join(format!(
+            "{now}{}",
+            if at == 0 {
+                String::new()
+            } else {
+                format!("-{at}")
+            }
+        ))
+    });
+    let folder = folder
+        .into_iter()
+        .find(|folder| !folder.exists())
+        .unwrap_or(base);
     for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
         let file = folder.join(path);
-        fs::create_dir_all(file.parent().unwrap_or(&folder)).with_context(|| format!("failed to create {}", folder.display()))?;
+        fs::create_dir_all(file.parent().unwrap_or(&folder))
+            .with_context(|| format!("failed to create {}", folder.display()))?;
         write_atomically(&file, &bytes)?;
     }
     Ok(folder)

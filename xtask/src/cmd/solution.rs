@@ -30,13 +30,26 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     }
     let dir = exercise.solution_dir();
     let mut text = String::new();
-    for path in exercise.edit.iter().map(|path| dir.join(path)).chain([dir.join("NOTES.md")]) {
+    for path in exercise
+        .edit
+        .iter()
+        .map(|path| dir.join(path))
+        .chain([dir.join("NOTES.md")])
+    {
         let file = ctx.root.join(&path);
-        let body = fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
-        text.push_str(&format!("── {} ──\n\n{}\n", path.display(), body.trim_end()));
+        let body = fs::read_to_string(&file)
+            .with_context(|| format!("failed to read {}", file.display()))?;
+        text.push_str(&format!(
+            "── {} ──\n\n{}\n",
+            path.display(),
+            body.trim_end()
+        ));
         text.push('\n');
     }
-    text.push_str(&format!("To see it run: cargo xtask verify --solutions {}\n", exercise.id));
+    text.push_str(&format!(
+        "To see it run: cargo xtask verify --solutions {}\n",
+        exercise.id
+    ));
     ui::to_stdout(&text)?;
     Ok(ExitCode::SUCCESS)
 }

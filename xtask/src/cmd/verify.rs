@@ -4,12 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use workbook::{
-    catalog::Exercise,
-    outcome::Outcome,
-    plan::Side,
-    report::Report,
-    score,
-    select::select,
+    catalog::Exercise, outcome::Outcome, plan::Side, report::Report, score, select::select,
 };
 
 use crate::{
@@ -50,17 +45,27 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let _lock = RunLock::acquire(ctx)?;
     let outcomes = outcomes(ctx, &exercises, args)?;
     if ctx.cancel.is_raised() {
-        bail!("stopped; what had finished by then is kept, and running it again goes on from there");
+        bail!(
+            "stopped; what had finished by then is kept, and running it again goes on from there"
+        );
     }
     let code = score::exit_code(&outcomes, args.patterns.is_empty());
-    let side = if args.solutions { Side::Solutions } else { Side::Learner };
+    let side = if args.solutions {
+        Side::Solutions
+    } else {
+        Side::Learner
+    };
     let report = Report::new(&side, exercises.into_iter().zip(outcomes).collect());
     ui::print(ctx, &report, args.json, args.verbose)?;
     Ok(ExitCode::from(code))
 }
 
 fn outcomes(ctx: &Context, exercises: &[&Exercise], args: &Args) -> Result<Vec<Outcome>> {
-    let options = Options { setup: args.setup, fresh: args.fresh, named: !args.patterns.is_empty() };
+    let options = Options {
+        setup: args.setup,
+        fresh: args.fresh,
+        named: !args.patterns.is_empty(),
+    };
     let progress = ui::Progress::new(ctx.terminal, args.json);
     let on_event = |event| progress.on(&event);
     if args.solutions {
@@ -68,7 +73,13 @@ fn outcomes(ctx: &Context, exercises: &[&Exercise], args: &Args) -> Result<Vec<O
             let dir = ctx.root.join(exercise.solution_dir());
             Ok((*exercise, overlay_from(&dir, exercise)?))
         });
-        return check::staged(ctx, Side::Solutions, &overlays.collect::<Result<Vec<_>>>()?, options, &on_event);
+        return check::staged(
+            ctx,
+            Side::Solutions,
+            &overlays.collect::<Result<Vec<_>>>()?,
+            options,
+            &on_event,
+        );
     }
     let outcomes = check::learner(ctx, exercises, options, &on_event)?;
     if !ctx.cancel.is_raised() {

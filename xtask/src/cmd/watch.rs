@@ -53,8 +53,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let base = folder.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         let Ok(event) = event else { return };
-        if matches!(event.kind, EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)) {
-            let ours = event.paths.iter().filter_map(|path| path.strip_prefix(&base).ok());
+        if matches!(
+            event.kind,
+            EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)
+        ) {
+            let ours = event
+                .paths
+                .iter()
+                .filter_map(|path| path.strip_prefix(&base).ok());
             if ours.into_iter().any(matters) {
                 // Nobody listens any more once the watch ends.
                 let _ = to.send(Instant::now());
@@ -62,7 +68,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         }
     })
     .context("failed to watch for changes")?;
-    watcher.watch(&folder, RecursiveMode::Recursive).with_context(|| format!("failed to watch {}", folder.display()))?;
+    watcher
+        .watch(&folder, RecursiveMode::Recursive)
+        .with_context(|| format!("failed to watch {}", folder.display()))?;
 
     let mut wanted = args.id.clone();
     let mut since = None;
@@ -96,11 +104,17 @@ fn round(
     let cancel = Cancel::default();
     let inner = Context {
         root: ctx.root.clone(),
-        exec: Box::new(Real { cancel: cancel.clone() }),
+        exec: Box::new(Real {
+            cancel: cancel.clone(),
+        }),
         cancel: cancel.clone(),
         terminal: ctx.terminal,
     };
-    let options = Options { setup: args.setup, named: true, fresh: false };
+    let options = Options {
+        setup: args.setup,
+        named: true,
+        fresh: false,
+    };
     let bar = (!args.json).then(|| ui::Progress::new(ctx.terminal, true));
     let on_event = |event: Event| {
         if let Some(bar) = &bar {
@@ -133,7 +147,10 @@ fn round(
     progress.save(ctx)?;
     let verdict = outcomes.first().map(|outcome| outcome.verdict);
     let millis = since.map(|since| since.elapsed().as_millis());
-    let report = Report::new(&Side::Learner, std::iter::once(exercise).zip(outcomes).collect());
+    let report = Report::new(
+        &Side::Learner,
+        std::iter::once(exercise).zip(outcomes).collect(),
+    );
     show(ctx, args, &report, millis)?;
     Ok(verdict)
 }
@@ -144,10 +161,18 @@ fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Re
         ui::to_stdout(&format!("{line}\n"))?;
         return Ok(());
     }
-    let clear = if ctx.terminal.color { "\x1b[2J\x1b[3J\x1b[H" } else { "" };
-    let took = millis.map(|millis| format!(" · {millis} ms after your save")).unwrap_or_default();
+    let clear = if ctx.terminal.color {
+        "\x1b[2J\x1b[3J\x1b[H"
+    } else {
+        ""
+    };
+    let took = millis
+        .map(|millis| format!(" · {millis} ms after your save"))
+        .unwrap_or_default();
     let text = terminal::render(report, &ui::options(ctx, false));
-    ui::to_stdout(&format!("{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"))?;
+    ui::to_stdout(&format!(
+        "{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"
+    ))?;
     Ok(())
 }
 
@@ -155,7 +180,11 @@ fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Re
 fn wait(ctx: &Context, saves: &Receiver<Instant>, at_once: bool) -> Option<Instant> {
     let mut first = at_once.then(Instant::now);
     while !ctx.cancel.is_raised() {
-        match saves.recv_timeout(if first.is_some() { DEBOUNCE } else { Duration::from_millis(50) }) {
+        match saves.recv_timeout(if first.is_some() {
+            DEBOUNCE
+        } else {
+            Duration::from_millis(50)
+        }) {
             Ok(at) => first = first.or(Some(at)),
             Err(_) if first.is_some() => return first,
             Err(RecvTimeoutError::Timeout) => {}
@@ -168,7 +197,14 @@ fn wait(ctx: &Context, saves: &Receiver<Instant>, at_once: bool) -> Option<Insta
 /// Whether a change of this file (relative to `exercises/`) can change a verdict.
 fn matters(path: &Path) -> bool {
     let ours = |name: &str| {
-        matches!(name, "target" | "pkg" | "wip") || name.starts_with('.') || name.starts_with('#') || name.ends_with('~') || name.ends_with(".swp")
+        matches!(name, "target" | "pkg" | "wip")
+            || name.starts_with('.')
+            || name.starts_with('#')
+            || name.ends_with('~')
+            || name.ends_with(".swp")
     };
-    !path.components().any(|part| ours(&part.as_os_str().to_string_lossy())) && path.extension().is_some()
+    !path
+        .components()
+        .any(|part| ours(&part.as_os_str().to_string_lossy()))
+        && path.extension().is_some()
 }

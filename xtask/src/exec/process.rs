@@ -24,7 +24,12 @@ const LINGER: Duration = Duration::from_secs(3);
 
 pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
     if cancel.is_raised() {
-        return Ok(Output { exit: Exit::Cancelled, stdout: Vec::new(), stderr: Vec::new(), truncated: false });
+        return Ok(Output {
+            exit: Exit::Cancelled,
+            stdout: Vec::new(),
+            stderr: Vec::new(),
+            truncated: false,
+        });
     }
     let mut child = command(cmd).spawn()?;
     let stdout = Arc::new(Mutex::new(Kept::default()));
@@ -35,7 +40,12 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
     let exit = supervise(&mut child, cmd.timeout, cancel, &closed, open)?;
     let (stdout, cut_stdout) = take(&stdout);
     let (stderr, cut_stderr) = take(&stderr);
-    Ok(Output { exit, stdout, stderr, truncated: cut_stdout || cut_stderr })
+    Ok(Output {
+        exit,
+        stdout,
+        stderr,
+        truncated: cut_stdout || cut_stderr,
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one door")]
@@ -49,7 +59,11 @@ fn command(cmd: &Cmd) -> Command {
     }
     for (key, _) in std::env::vars_os() {
         let name = key.to_string_lossy();
-        if UNWANTED.contains(&&*name) || UNWANTED_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+        if UNWANTED.contains(&&*name)
+            || UNWANTED_PREFIXES
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        {
             command.env_remove(&key);
         }
     }
@@ -84,12 +98,23 @@ fn read_both(
     stderr: &Arc<Mutex<Kept>>,
     done: &mpsc::Sender<()>,
 ) -> usize {
-    let out = child.stdout.take().map(|from: ChildStdout| start_reader(from, stdout, cmd, done));
-    let err = child.stderr.take().map(|from: ChildStderr| start_reader(from, stderr, cmd, done));
+    let out = child
+        .stdout
+        .take()
+        .map(|from: ChildStdout| start_reader(from, stdout, cmd, done));
+    let err = child
+        .stderr
+        .take()
+        .map(|from: ChildStderr| start_reader(from, stderr, cmd, done));
     usize::from(out.is_some()) + usize::from(err.is_some())
 }
 
-fn start_reader(from: impl Read + Send + 'static, into: &Arc<Mutex<Kept>>, cmd: &Cmd, done: &mpsc::Sender<()>) {
+fn start_reader(
+    from: impl Read + Send + 'static,
+    into: &Arc<Mutex<Kept>>,
+    cmd: &Cmd,
+    done: &mpsc::Sender<()>,
+) {
     let (into, done, cap, on_line) = (Arc::clone(into), done.clone(), cmd.cap, cmd.on_line.clone());
     thread::spawn(move || {
         read(from, &into, cap, on_line.as_ref());
@@ -195,8 +220,14 @@ fn end_tree(child: &mut Child) -> io::Result<()> {
 fn descendants(root: Pid) -> Vec<Pid> {
     let mut pairs = Vec::new();
     for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let pid = entry.file_name().to_str().and_then(|name| name.parse().ok()).and_then(Pid::from_raw);
-        let parent = fs::read_to_string(entry.path().join("stat")).ok().and_then(|stat| parent_of(&stat));
+        let pid = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+            .and_then(Pid::from_raw);
+        let parent = fs::read_to_string(entry.path().join("stat"))
+            .ok()
+            .and_then(|stat| parent_of(&stat));
         if let (Some(pid), Some(parent)) = (pid, parent) {
             pairs.push((parent, pid));
         }
@@ -218,5 +249,9 @@ fn descendants(root: Pid) -> Vec<Pid> {
 /// The parent in a line of `/proc/PID/stat`; the name in parentheses may hold anything.
 fn parent_of(stat: &str) -> Option<Pid> {
     let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(1)?.parse().ok().and_then(Pid::from_raw)
+    rest.split_whitespace()
+        .nth(1)?
+        .parse()
+        .ok()
+        .and_then(Pid::from_raw)
 }

@@ -8,9 +8,14 @@ fn sh(script: &str) -> Cmd {
 
 #[test]
 fn keeps_both_streams_and_the_code() {
-    let output = Real::default().run(&sh("echo out; echo err >&2; exit 3")).unwrap();
+    let output = Real::default()
+        .run(&sh("echo out; echo err >&2; exit 3"))
+        .unwrap();
     assert_eq!(output.exit, Exit::Code(3));
-    assert_eq!((output.stdout().as_str(), output.stderr().as_str()), ("out\n", "err\n"));
+    assert_eq!(
+        (output.stdout().as_str(), output.stderr().as_str()),
+        ("out\n", "err\n")
+    );
 }
 
 #[test]
@@ -21,12 +26,18 @@ fn tells_which_signal_killed_it() {
 
 #[test]
 fn a_missing_program_is_an_error() {
-    assert!(Real::default().run(&Cmd::new("no-such-program-here")).is_err());
+    assert!(
+        Real::default()
+            .run(&Cmd::new("no-such-program-here"))
+            .is_err()
+    );
 }
 
 #[test]
 fn reads_and_drops_what_is_over_the_cap() {
-    let output = Real::default().run(&sh("head -c 1000000 /dev/zero").cap(10)).unwrap();
+    let output = Real::default()
+        .run(&sh("head -c 1000000 /dev/zero").cap(10))
+        .unwrap();
     assert_eq!(output.exit, Exit::Code(0));
     assert_eq!(output.stdout.len(), 10);
     assert!(output.truncated);
@@ -37,30 +48,41 @@ fn ends_what_takes_too_long_with_all_its_children() {
     let marker = format!("31.{}", std::process::id());
     let script = format!("sleep {marker} & setsid sleep {marker} & wait");
     let started = Instant::now();
-    let output = Real::default().run(&sh(&script).timeout(Duration::from_millis(200))).unwrap();
+    let output = Real::default()
+        .run(&sh(&script).timeout(Duration::from_millis(200)))
+        .unwrap();
     assert_eq!(output.exit, Exit::TimedOut);
     assert!(started.elapsed() < Duration::from_secs(5));
-    let left = Real::default().run(&Cmd::new("pgrep").args(["-f", &format!("^sleep {marker}")])).unwrap();
+    let left = Real::default()
+        .run(&Cmd::new("pgrep").args(["-f", &format!("^sleep {marker}")]))
+        .unwrap();
     assert_eq!(left.stdout(), "", "children outlived their parent");
 }
 
 #[test]
 fn a_raised_flag_ends_it() {
-    let real = Real { cancel: Cancel::default() };
+    let real = Real {
+        cancel: Cancel::default(),
+    };
     let flag = real.cancel.clone();
     std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(50));
         flag.raise();
     });
     assert_eq!(real.run(&sh("sleep 20")).unwrap().exit, Exit::Cancelled);
-    assert_eq!(real.run(&sh("true")).unwrap().exit, Exit::Cancelled, "nothing starts after it");
+    assert_eq!(
+        real.run(&sh("true")).unwrap().exit,
+        Exit::Cancelled,
+        "nothing starts after it"
+    );
 }
 
 #[test]
 fn lines_come_as_they_are_printed() {
     let lines = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let sink = lines.clone();
-    let cmd = sh("echo one; echo two").on_line(move |line| sink.lock().unwrap().push(line.to_owned()));
+    let cmd =
+        sh("echo one; echo two").on_line(move |line| sink.lock().unwrap().push(line.to_owned()));
     Real::default().run(&cmd).unwrap();
     assert_eq!(*lines.lock().unwrap(), ["one", "two"]);
 }

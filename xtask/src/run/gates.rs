@@ -19,7 +19,11 @@ pub fn worth_asking(outcome: &Outcome) -> bool {
 }
 
 /// Asks the gates of every exercise that passed its tests, and tells each of these outcomes.
-pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>) -> Result<Vec<Outcome>> {
+pub fn check(
+    run: &Run<'_>,
+    exercises: &[&Exercise],
+    mut outcomes: Vec<Outcome>,
+) -> Result<Vec<Outcome>> {
     let mut groups: BTreeMap<Vec<&'static str>, Vec<usize>> = BTreeMap::new();
     for (at, (exercise, outcome)) in exercises.iter().zip(&outcomes).enumerate() {
         if worth_asking(outcome) && !exercise.gates.is_empty() {
@@ -30,8 +34,14 @@ pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>)
     }
     for members in groups.into_values() {
         let gates = &exercises[members[0]].gates;
-        let packages: Vec<&str> = members.iter().map(|&at| exercises[at].package.as_str()).collect();
-        let output = run.exec().run(&clippy(run, gates, &packages)).context("failed to start cargo clippy")?;
+        let packages: Vec<&str> = members
+            .iter()
+            .map(|&at| exercises[at].package.as_str())
+            .collect();
+        let output = run
+            .exec()
+            .run(&clippy(run, gates, &packages))
+            .context("failed to start cargo clippy")?;
         let built = cargo::parse(&output.stdout);
         for at in members {
             let outcome = &mut outcomes[at];
@@ -39,7 +49,8 @@ pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>)
                 outcome.verdict = Verdict::Blocked;
                 outcome.blocked_by.push(Blocker {
                     what: format!("cargo clippy broke: {}", output.stderr().trim()),
-                    mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy".to_owned(),
+                    mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
+                        .to_owned(),
                 });
             } else {
                 judge(outcome, exercises[at], &built);
@@ -52,19 +63,42 @@ pub fn check(run: &Run<'_>, exercises: &[&Exercise], mut outcomes: Vec<Outcome>)
 }
 
 fn judge(outcome: &mut Outcome, exercise: &Exercise, built: &cargo::BuildOutput) {
-    let own = built.diagnostics.iter().filter(|found| found.package == exercise.package && found.level == "error");
-    let errors: Vec<_> = own.filter(|found| !found.message.starts_with("aborting due to")).collect();
+    let own = built
+        .diagnostics
+        .iter()
+        .filter(|found| found.package == exercise.package && found.level == "error");
+    let errors: Vec<_> = own
+        .filter(|found| !found.message.starts_with("aborting due to"))
+        .collect();
     for gate in &exercise.gates {
-        let broken = errors.iter().filter(|found| found.code.as_deref().is_some_and(|code| speaks_for(*gate, code)));
+        let broken = errors.iter().filter(|found| {
+            found
+                .code
+                .as_deref()
+                .is_some_and(|code| speaks_for(*gate, code))
+        });
         let message: String = broken.map(|found| found.rendered.as_str()).collect();
         outcome.tests.push(result(*gate, message));
     }
-    let known = |code: Option<&str>| code.is_some_and(|code| exercise.gates.iter().any(|gate| speaks_for(*gate, code)));
-    let other: String = errors.iter().filter(|found| !known(found.code.as_deref())).map(|found| found.rendered.as_str()).collect();
+    let known = |code: Option<&str>| {
+        code.is_some_and(|code| exercise.gates.iter().any(|gate| speaks_for(*gate, code)))
+    };
+    let other: String = errors
+        .iter()
+        .filter(|found| !known(found.code.as_deref()))
+        .map(|found| found.rendered.as_str())
+        .collect();
     if !other.is_empty() {
-        outcome.tests.push(TestResult { name: "gate: clippy".to_owned(), ..result(Gate::Docs, other) });
+        outcome.tests.push(TestResult {
+            name: "gate: clippy".to_owned(),
+            ..result(Gate::Docs, other)
+        });
     }
-    if outcome.tests.iter().any(|test| test.verdict == Verdict::Failed) {
+    if outcome
+        .tests
+        .iter()
+        .any(|test| test.verdict == Verdict::Failed)
+    {
         outcome.verdict = Verdict::Failed;
     }
 }
@@ -77,7 +111,11 @@ fn result(gate: Gate, message: String) -> TestResult {
     TestResult {
         name: format!("gate: {}", gate.name()),
         backend: BackendKind::Host,
-        verdict: if message.is_empty() { Verdict::Passed } else { Verdict::Failed },
+        verdict: if message.is_empty() {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        },
         millis: 0,
         message,
         hidden: false,
@@ -86,7 +124,12 @@ fn result(gate: Gate, message: String) -> TestResult {
 
 fn clippy(run: &Run<'_>, gates: &[Gate], packages: &[&str]) -> Cmd {
     Cmd::new("cargo")
-        .args(["clippy", "--offline", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"])
+        .args([
+            "clippy",
+            "--offline",
+            "--keep-going",
+            "--message-format=json-diagnostic-rendered-ansi",
+        ])
         .args(packages.iter().flat_map(|package| ["-p", package]))
         .arg("--")
         .args(gates.iter().flat_map(|gate| gate.lint_flags()))

@@ -32,25 +32,42 @@ impl Host {
     /// Builds the tests of these packages. That some do not compile is no error: the others are
     /// built all the same, and each is told its own.
     pub fn build(&mut self, run: &Run<'_>, build: &Build, exercises: &[&Exercise]) -> Result<()> {
-        let mut members = exercises.iter().filter(|exercise| build.packages.contains(&exercise.package));
+        let mut members = exercises
+            .iter()
+            .filter(|exercise| build.packages.contains(&exercise.package));
         let unit_tests = members.any(|exercise| has_unit_tests(&run.stage.package_dir(exercise)));
-        let output = run.exec().run(&build_cmd(run, build, unit_tests)).context("failed to start cargo; is it on the PATH?")?;
+        let output = run
+            .exec()
+            .run(&build_cmd(run, build, unit_tests))
+            .context("failed to start cargo; is it on the PATH?")?;
         if output.exit == Exit::Cancelled {
             return Ok(());
         }
+        if output.truncated {
+            bail!(
+                "cargo printed more than the runner keeps; verify fewer exercises at a time to see what"
+            );
+        }
         let parsed = cargo::parse(&output.stdout);
         if parsed.success.is_none() {
-            bail!("cargo could not build the exercises:\n{}", output.stderr().trim());
+            bail!(
+                "cargo could not build the exercises:\n{}",
+                output.stderr().trim()
+            );
         }
         for package in &build.packages {
-            self.built.insert((build.backend, package.clone()), parsed.clone());
+            self.built
+                .insert((build.backend, package.clone()), parsed.clone());
         }
         Ok(())
     }
 
     /// The file with `cargo metadata` of the stage, made again when a manifest changed.
     fn metadata(&self, run: &Run<'_>) -> Result<PathBuf> {
-        let mut kept = self.metadata.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut kept = self
+            .metadata
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(file) = &*kept {
             return Ok(file.clone());
         }
@@ -58,32 +75,61 @@ impl Host {
         Ok(kept.insert(file).clone())
     }
 
-    fn run_tests(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind, built: &BuildOutput) -> Result<Evidence> {
+    fn run_tests(
+        &self,
+        run: &Run<'_>,
+        exercise: &Exercise,
+        backend: BackendKind,
+        built: &BuildOutput,
+    ) -> Result<Evidence> {
         let scratch = run.scratch(exercise, backend);
-        fs::create_dir_all(&scratch).with_context(|| format!("failed to create {}", scratch.display()))?;
+        fs::create_dir_all(&scratch)
+            .with_context(|| format!("failed to create {}", scratch.display()))?;
         let binaries = nextest::binaries(run, exercise, backend, built);
         if binaries.count == 0 {
-            return Ok(broken(format!("{} has no tests to run", exercise.id), "restore its tests: `git checkout exercises`"));
+            return Ok(broken(
+                format!("{} has no tests to run", exercise.id),
+                "restore its tests: `git checkout exercises`",
+            ));
         }
         let junit_file = nextest::junit_file(&scratch);
         // What a former run left must not be taken for this one's.
         let _ = fs::remove_file(&junit_file);
         let limit = overall_limit(exercise, binaries.count * 50);
-        let cmd = nextest::cmd(run, exercise, backend, &self.metadata(run)?, &binaries, &scratch)?.timeout(limit);
-        let output = run.exec().run(&cmd).context("failed to start cargo-nextest")?;
+        let cmd = nextest::cmd(
+            run,
+            exercise,
+            backend,
+            &self.metadata(run)?,
+            &binaries,
+            &scratch,
+        )?
+        .timeout(limit);
+        let output = run
+            .exec()
+            .run(&cmd)
+            .context("failed to start cargo-nextest")?;
         let Ok(xml) = fs::read_to_string(&junit_file) else {
             let said = output.stderr();
             return Ok(match output.exit {
                 Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
-                _ if said.contains("creating test list failed") || said.contains("failed to list") => {
+                _ if said.contains("creating test list failed")
+                    || said.contains("failed to list") =>
+                {
                     Evidence::Tests(vec![nextest::listing_failed(backend, &said)])
                 }
-                _ => broken(format!("cargo-nextest broke: {}", said.trim()), "run `cargo xtask doctor`"),
+                _ => broken(
+                    format!("cargo-nextest broke: {}", said.trim()),
+                    "run `cargo xtask doctor`",
+                ),
             });
         };
         match junit::parse(&xml, backend) {
             Ok(tests) => Ok(Evidence::Tests(tests)),
-            Err(error) => Ok(broken(format!("cargo-nextest's report is broken: {error}"), "run `cargo xtask doctor`")),
+            Err(error) => Ok(broken(
+                format!("cargo-nextest's report is broken: {error}"),
+                "run `cargo xtask doctor`",
+            )),
         }
     }
 }
@@ -106,11 +152,24 @@ impl Backend for Host {
 /// `cargo build --tests`: like `cargo test --no-run`, but it goes on past packages that fail.
 fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
     let mut cmd = Cmd::new("cargo")
-        .args(["build", "--keep-going", "--message-format=json-diagnostic-rendered-ansi"])
+        .args([
+            "build",
+            "--keep-going",
+            "--message-format=json-diagnostic-rendered-ansi",
+        ])
         // A library without tests of its own needs no test harness linked around it: a third of what
         // is built after an edit.
-        .args(if unit_tests { &["--tests"][..] } else { &["--test", "*"] })
-        .args(build.packages.iter().flat_map(|package| ["-p", package.as_str()]))
+        .args(if unit_tests {
+            &["--tests"][..]
+        } else {
+            &["--test", "*"]
+        })
+        .args(
+            build
+                .packages
+                .iter()
+                .flat_map(|package| ["-p", package.as_str()]),
+        )
         .envs(run.tools.env(build.backend))
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
@@ -126,13 +185,24 @@ fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
 
 /// Whether any source file may hold tests of its own; says yes when in doubt.
 fn has_unit_tests(package: &Path) -> bool {
-    let sources = walkdir::WalkDir::new(package.join("src")).into_iter().flatten();
-    let mut rust = sources.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"));
+    let sources = walkdir::WalkDir::new(package.join("src"))
+        .into_iter()
+        .flatten();
+    let mut rust = sources.filter(|entry| {
+        entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "rs")
+    });
     rust.any(|entry| fs::read_to_string(entry.path()).map_or(true, |text| text.contains("test")))
 }
 
 /// Cargo may go to the network only where a dependency has never been fetched.
 fn offline(cmd: Cmd, run: &Run<'_>) -> Cmd {
     let fetched = Path::new(&run.stage.target_dir).join("workbook/fetched");
-    if fetched.exists() { cmd.arg("--offline") } else { cmd }
+    if fetched.exists() {
+        cmd.arg("--offline")
+    } else {
+        cmd
+    }
 }

@@ -18,11 +18,7 @@ use workbook::{
 };
 
 use super::Run;
-use crate::{
-    context::write_atomically,
-    exec::Cmd,
-    stage::write_if_changed,
-};
+use crate::{context::write_atomically, exec::Cmd, stage::write_if_changed};
 
 const PROFILE: &str = "workbook";
 
@@ -38,13 +34,28 @@ pub struct Binaries {
 pub fn metadata(run: &Run<'_>) -> Result<PathBuf> {
     let dir = run.stage.target_dir.join("workbook/metadata");
     let mut hasher = blake3::Hasher::new();
-    let exercises = walkdir::WalkDir::new(run.stage.exercises_dir()).min_depth(3).max_depth(3).sort_by_file_name();
-    let manifests = exercises.into_iter().flatten().map(walkdir::DirEntry::into_path).filter(|path| path.ends_with("Cargo.toml"));
-    for path in ["Cargo.toml", "Cargo.lock"].map(|name| run.stage.dir.join(name)).into_iter().chain(manifests) {
+    let exercises = walkdir::WalkDir::new(run.stage.exercises_dir())
+        .min_depth(3)
+        .max_depth(3)
+        .sort_by_file_name();
+    let manifests = exercises
+        .into_iter()
+        .flatten()
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.ends_with("Cargo.toml"));
+    for path in ["Cargo.toml", "Cargo.lock"]
+        .map(|name| run.stage.dir.join(name))
+        .into_iter()
+        .chain(manifests)
+    {
         hasher.update(path.as_os_str().as_encoded_bytes());
         hasher.update(&fs::read(&path).unwrap_or_default());
     }
-    let file = dir.join(format!("{}-{}.json", run.stage.side.name(), &hasher.finalize().to_hex()[..16]));
+    let file = dir.join(format!(
+        "{}-{}.json",
+        run.stage.side.name(),
+        &hasher.finalize().to_hex()[..16]
+    ));
     if !file.exists() {
         fs::create_dir_all(&dir).with_context(|| format!("failed to create {}", dir.display()))?;
         let cmd = Cmd::new("cargo")
@@ -61,8 +72,16 @@ pub fn metadata(run: &Run<'_>) -> Result<PathBuf> {
 }
 
 /// Lists the exercise's test binaries among what cargo built.
-pub fn binaries(run: &Run<'_>, exercise: &Exercise, backend: BackendKind, built: &BuildOutput) -> Binaries {
-    let own = built.artifacts.iter().filter(|artifact| artifact.test && artifact.package == exercise.package);
+pub fn binaries(
+    run: &Run<'_>,
+    exercise: &Exercise,
+    backend: BackendKind,
+    built: &BuildOutput,
+) -> Binaries {
+    let own = built
+        .artifacts
+        .iter()
+        .filter(|artifact| artifact.test && artifact.package == exercise.package);
     let entries: serde_json::Map<String, Value> = own.filter_map(entry).collect();
     let host = json!({
         "platform": { "triple": host_triple(), "target-features": "unknown" },
@@ -91,7 +110,10 @@ pub fn binaries(run: &Run<'_>, exercise: &Exercise, backend: BackendKind, built:
         },
         "rust-binaries": entries,
     });
-    Binaries { count: entries.len(), json }
+    Binaries {
+        count: entries.len(),
+        json,
+    }
 }
 
 fn entry(artifact: &Artifact) -> Option<(String, Value)> {
@@ -129,11 +151,29 @@ pub fn cmd(
     write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
     let me = std::env::current_exe().context("failed to find this program's own path")?;
     let triple = backend.target().map_or_else(host_triple, str::to_owned);
-    let runner = if backend == BackendKind::Qemu { "qemu-runner" } else { "host-runner" };
-    let runner_key = format!("CARGO_TARGET_{}_RUNNER", triple.to_uppercase().replace('-', "_"));
+    let runner = if backend == BackendKind::Qemu {
+        "qemu-runner"
+    } else {
+        "host-runner"
+    };
+    let runner_key = format!(
+        "CARGO_TARGET_{}_RUNNER",
+        triple.to_uppercase().replace('-', "_")
+    );
     Ok(Cmd::new("cargo-nextest")
-        .args(["nextest", "run", "--no-fail-fast", "--no-tests=pass", "--color=never", "--show-progress=none"])
-        .args(["--status-level=none", "--final-status-level=none", "--user-config-file=none"])
+        .args([
+            "nextest",
+            "run",
+            "--no-fail-fast",
+            "--no-tests=pass",
+            "--color=never",
+            "--show-progress=none",
+        ])
+        .args([
+            "--status-level=none",
+            "--final-status-level=none",
+            "--user-config-file=none",
+        ])
         .args(["--profile", PROFILE])
         .arg("--cargo-metadata")
         .arg(metadata)
@@ -148,7 +188,8 @@ pub fn cmd(
 
 /// One test's limit, and a report that keeps what a failed test printed.
 fn config_text(timeout: Duration, scratch: &Path) -> Result<String> {
-    let dir = serde_json::to_string(scratch).context("the target folder's path is no valid text")?;
+    let dir =
+        serde_json::to_string(scratch).context("the target folder's path is no valid text")?;
     let seconds = timeout.as_secs();
     Ok(format!(
         "[store]\ndir = {dir}\n\n[profile.{PROFILE}]\n\

@@ -73,7 +73,11 @@ struct Machine {
 
 impl Tools for Machine {
     fn missing(&self, backend: BackendKind, _needs: &[String]) -> Vec<Blocker> {
-        if backend == BackendKind::Qemu { self.missing.clone() } else { Vec::new() }
+        if backend == BackendKind::Qemu {
+            self.missing.clone()
+        } else {
+            Vec::new()
+        }
     }
 
     fn env(&self, _backend: BackendKind) -> Vec<(OsString, OsString)> {
@@ -102,7 +106,14 @@ fn cargo_says(packages: &[(&str, bool)]) -> String {
 /// Writes the report that nextest would leave for a command.
 fn nextest_leaves(cmd: &Cmd, failing: bool) -> io::Result<Output> {
     let line = cmd.line();
-    let config = PathBuf::from(line.split("--config-file ").nth(1).unwrap().split(' ').next().unwrap());
+    let config = PathBuf::from(
+        line.split("--config-file ")
+            .nth(1)
+            .unwrap()
+            .split(' ')
+            .next()
+            .unwrap(),
+    );
     let body = if failing {
         "<failure message=\"m\" type=\"test failure\">thread 'adds' panicked at src/lib.rs:1:1:\nno</failure>"
     } else {
@@ -120,23 +131,50 @@ fn nextest_leaves(cmd: &Cmd, failing: bool) -> io::Result<Output> {
     Ok(output(if failing { 100 } else { 0 }, "", ""))
 }
 
-fn check(mock: Mock, missing: Vec<Blocker>, exercises: &[&Exercise]) -> (BTreeMap<String, Outcome>, Vec<String>) {
-    let names: Vec<&str> = exercises.iter().map(|exercise| exercise.id.name()).collect();
+fn check(
+    mock: Mock,
+    missing: Vec<Blocker>,
+    exercises: &[&Exercise],
+) -> (BTreeMap<String, Outcome>, Vec<String>) {
+    let names: Vec<&str> = exercises
+        .iter()
+        .map(|exercise| exercise.id.name())
+        .collect();
     let root = workspace(&names);
     let ctx = Context::for_tests(root.path(), mock);
     let stage = Stage::learner(&ctx);
     let heard = Mutex::new(Vec::new());
-    let on_event = |event: Event| heard.lock().unwrap().push(format!("{event:?}").split(['(', ' ', '{']).next().unwrap().to_owned());
-    let run = Run { ctx: &ctx, tools: &Machine { missing }, stage: &stage, on_event: &on_event };
+    let on_event = |event: Event| {
+        heard.lock().unwrap().push(
+            format!("{event:?}")
+                .split(['(', ' ', '{'])
+                .next()
+                .unwrap()
+                .to_owned(),
+        )
+    };
+    let run = Run {
+        ctx: &ctx,
+        tools: &Machine { missing },
+        stage: &stage,
+        on_event: &on_event,
+    };
     let outcomes = run.check(exercises).unwrap();
-    let named = outcomes.into_iter().map(|outcome| (outcome.id.name().to_owned(), outcome)).collect();
+    let named = outcomes
+        .into_iter()
+        .map(|outcome| (outcome.id.name().to_owned(), outcome))
+        .collect();
     (named, heard.into_inner().unwrap())
 }
 
 #[test]
 fn one_that_does_not_compile_leaves_the_others_alone() {
     let mock = Mock::new(|cmd| match cmd.line() {
-        line if line.starts_with("cargo build") => Ok(output(101, &cargo_says(&[("start-good", true), ("start-bad", false)]), "")),
+        line if line.starts_with("cargo build") => Ok(output(
+            101,
+            &cargo_says(&[("start-good", true), ("start-bad", false)]),
+            "",
+        )),
         line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
         line if line.starts_with("cargo-nextest") => nextest_leaves(cmd, false),
         line => panic!("unexpected: {line}"),
@@ -144,15 +182,24 @@ fn one_that_does_not_compile_leaves_the_others_alone() {
     let (outcomes, heard) = check(mock, Vec::new(), &[&exercise("good"), &exercise("bad")]);
     assert_eq!(outcomes["good"].verdict, Verdict::Passed);
     assert_eq!(outcomes["bad"].verdict, Verdict::CompileError);
-    assert_eq!(outcomes["bad"].compile_error.as_ref().unwrap().codes, ["E0308"]);
+    assert_eq!(
+        outcomes["bad"].compile_error.as_ref().unwrap().codes,
+        ["E0308"]
+    );
     assert_eq!(heard.iter().filter(|event| *event == "Finished").count(), 2);
 }
 
 #[test]
 fn what_is_blocked_is_named_and_not_started() {
-    let on_board = Exercise { backends: vec![BackendKind::Qemu], ..exercise("board") };
+    let on_board = Exercise {
+        backends: vec![BackendKind::Qemu],
+        ..exercise("board")
+    };
     let mock = Mock::new(|cmd| panic!("nothing may start: {}", cmd.line()));
-    let missing = vec![Blocker { what: "qemu-system-arm".to_owned(), mend: "apt install it".to_owned() }];
+    let missing = vec![Blocker {
+        what: "qemu-system-arm".to_owned(),
+        mend: "apt install it".to_owned(),
+    }];
     let (outcomes, _) = check(mock, missing.clone(), &[&on_board]);
     assert_eq!(outcomes["board"].verdict, Verdict::Blocked);
     assert_eq!(outcomes["board"].blocked_by, missing);
@@ -161,7 +208,9 @@ fn what_is_blocked_is_named_and_not_started() {
 #[test]
 fn a_nextest_without_a_report_is_a_broken_tool_and_no_zero() {
     let mock = Mock::new(|cmd| match cmd.line() {
-        line if line.starts_with("cargo build") => Ok(output(0, &cargo_says(&[("start-one", true)]), "")),
+        line if line.starts_with("cargo build") => {
+            Ok(output(0, &cargo_says(&[("start-one", true)]), ""))
+        }
         line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
         _ => Ok(output(96, "", "error: out of cheese")),
     });
@@ -174,16 +223,28 @@ fn a_nextest_without_a_report_is_a_broken_tool_and_no_zero() {
 fn a_report_of_a_former_run_does_not_count() {
     let started = AtomicUsize::new(0);
     let mock = Mock::new(move |cmd| match cmd.line() {
-        line if line.starts_with("cargo build") => Ok(output(0, &cargo_says(&[("start-one", true)]), "")),
+        line if line.starts_with("cargo build") => {
+            Ok(output(0, &cargo_says(&[("start-one", true)]), ""))
+        }
         line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
         // The second time it dies before it reports.
         _ if started.fetch_add(1, Ordering::SeqCst) == 0 => nextest_leaves(cmd, false),
-        _ => Ok(Output { exit: Exit::Signal(9), ..output(0, "", "killed") }),
+        _ => Ok(Output {
+            exit: Exit::Signal(9),
+            ..output(0, "", "killed")
+        }),
     });
     let root = workspace(&["one"]);
     let ctx = Context::for_tests(root.path(), mock);
     let stage = Stage::learner(&ctx);
-    let run = Run { ctx: &ctx, tools: &Machine { missing: Vec::new() }, stage: &stage, on_event: &|_| {} };
+    let run = Run {
+        ctx: &ctx,
+        tools: &Machine {
+            missing: Vec::new(),
+        },
+        stage: &stage,
+        on_event: &|_| {},
+    };
     let one = exercise("one");
     assert_eq!(run.check(&[&one]).unwrap()[0].verdict, Verdict::Passed);
     assert_eq!(run.check(&[&one]).unwrap()[0].verdict, Verdict::Blocked);
@@ -191,16 +252,33 @@ fn a_report_of_a_former_run_does_not_count() {
 
 #[test]
 fn gates_are_asked_once_for_all_that_passed_and_can_fail_them() {
-    let gated = |name| Exercise { gates: vec![Gate::NoUnsafe, Gate::Docs], ..exercise(name) };
+    let gated = |name| Exercise {
+        gates: vec![Gate::NoUnsafe, Gate::Docs],
+        ..exercise(name)
+    };
     let mock = Mock::new(|cmd| match cmd.line() {
-        line if line.starts_with("cargo build") => Ok(output(0, &cargo_says(&[("start-a", true), ("start-b", true), ("start-c", true)]), "")),
+        line if line.starts_with("cargo build") => Ok(output(
+            0,
+            &cargo_says(&[("start-a", true), ("start-b", true), ("start-c", true)]),
+            "",
+        )),
         line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
         line if line.starts_with("cargo-nextest") => nextest_leaves(cmd, line.contains("start-c")),
         line if line.starts_with("cargo clippy") => {
-            assert!(line.contains("-p start-a -p start-b") && !line.contains("start-c"), "{line}");
+            assert!(
+                line.contains("-p start-a -p start-b") && !line.contains("start-c"),
+                "{line}"
+            );
             let lint = json!({"reason": "compiler-message", "package_id": "path+file:///w/start-b#start-b@0.1.0", "message":
                 {"level": "error", "message": "usage of an `unsafe` block", "code": {"code": "unsafe_code"}, "rendered": "error: unsafe\n"}});
-            Ok(output(101, &format!("{lint}\n{}", json!({"reason": "build-finished", "success": false})), ""))
+            Ok(output(
+                101,
+                &format!(
+                    "{lint}\n{}",
+                    json!({"reason": "build-finished", "success": false})
+                ),
+                "",
+            ))
         }
         line => panic!("unexpected: {line}"),
     });
@@ -208,17 +286,34 @@ fn gates_are_asked_once_for_all_that_passed_and_can_fail_them() {
     assert_eq!(outcomes["a"].verdict, Verdict::Passed);
     assert_eq!(outcomes["b"].verdict, Verdict::Failed);
     assert_eq!(outcomes["c"].verdict, Verdict::Failed);
-    let gate = outcomes["b"].tests.iter().find(|test| test.name == "gate: no-unsafe").unwrap();
-    assert_eq!((gate.verdict, gate.message.as_str()), (Verdict::Failed, "error: unsafe\n"));
+    let gate = outcomes["b"]
+        .tests
+        .iter()
+        .find(|test| test.name == "gate: no-unsafe")
+        .unwrap();
+    assert_eq!(
+        (gate.verdict, gate.message.as_str()),
+        (Verdict::Failed, "error: unsafe\n")
+    );
     assert_eq!(heard.iter().filter(|event| *event == "Finished").count(), 3);
 }
 
 #[test]
 fn a_cargo_that_prints_no_messages_stops_the_run_with_its_words() {
     let root = workspace(&["one"]);
-    let ctx = Context::for_tests(root.path(), Mock::new(|_| Ok(output(101, "", "error: failed to parse manifest"))));
+    let ctx = Context::for_tests(
+        root.path(),
+        Mock::new(|_| Ok(output(101, "", "error: failed to parse manifest"))),
+    );
     let stage = Stage::learner(&ctx);
-    let run = Run { ctx: &ctx, tools: &Machine { missing: Vec::new() }, stage: &stage, on_event: &|_| {} };
+    let run = Run {
+        ctx: &ctx,
+        tools: &Machine {
+            missing: Vec::new(),
+        },
+        stage: &stage,
+        on_event: &|_| {},
+    };
     let error = run.check(&[&exercise("one")]).unwrap_err().to_string();
     assert!(error.contains("failed to parse manifest"), "{error}");
 }
@@ -233,6 +328,9 @@ fn results_keep_their_order_and_the_bound_holds() {
         running.fetch_sub(1, Ordering::SeqCst);
         item * 2
     });
-    assert_eq!(results, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+    assert_eq!(
+        results,
+        items.iter().map(|item| item * 2).collect::<Vec<_>>()
+    );
     assert!((2..=3).contains(&most.into_inner()));
 }

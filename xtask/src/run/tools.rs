@@ -32,10 +32,16 @@ impl Equipment {
     pub fn prepare(ctx: &Context, exercises: &[&Exercise], choice: Choice) -> Result<Self> {
         let mut tools = BTreeSet::new();
         for exercise in exercises {
-            tools.extend(required(exercise.backends.iter().copied(), exercise.needs.iter().map(String::as_str))?);
+            tools.extend(required(
+                exercise.backends.iter().copied(),
+                exercise.needs.iter().map(String::as_str),
+            )?);
         }
         let report = setup::ensure(ctx, &tools, choice)?;
-        Ok(Self { toolbox: report.toolbox, failed: report.failed })
+        Ok(Self {
+            toolbox: report.toolbox,
+            failed: report.failed,
+        })
     }
 }
 
@@ -46,7 +52,10 @@ impl Tools for Equipment {
         lacks
             .map(|missing| {
                 let why = self.failed.get(&missing.id).unwrap_or(&missing.reason);
-                Blocker { what: format!("{}: {why}", missing.id.tool().name), mend: missing.mend.clone() }
+                Blocker {
+                    what: format!("{}: {why}", missing.id.tool().name),
+                    mend: missing.mend.clone(),
+                }
             })
             .collect()
     }

@@ -49,9 +49,21 @@ pub struct Wasm {
 
 impl Backend for Wasm {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
-        let evidence = tempfile::Builder::new().prefix("wb-").tempdir().context("failed to create a temporary folder").and_then(|tmp| {
-            Session { run, exercise, backend, scratch: run.scratch(exercise, backend), tmp, secret: secret() }.evidence()
-        });
+        let evidence = tempfile::Builder::new()
+            .prefix("wb-")
+            .tempdir()
+            .context("failed to create a temporary folder")
+            .and_then(|tmp| {
+                Session {
+                    run,
+                    exercise,
+                    backend,
+                    scratch: run.scratch(exercise, backend),
+                    tmp,
+                    secret: secret(),
+                }
+                .evidence()
+            });
         evidence.unwrap_or_else(|error| broken(format!("{error:#}"), "run `cargo xtask doctor`"))
     }
 }
@@ -70,16 +82,29 @@ struct Session<'a> {
 impl Session<'_> {
     fn evidence(&self) -> Result<Evidence> {
         self.prepare()?;
-        let output = self.run.exec().run(&self.build()).context("failed to start cargo")?;
+        let output = self
+            .run
+            .exec()
+            .run(&self.build())
+            .context("failed to start cargo")?;
         let built = cargo::parse(&output.stdout);
         if let Some(error) = built.compile_error(&self.exercise.package) {
             return Ok(Evidence::CompileError(error));
         }
         if built.success != Some(true) {
-            bail!("cargo could not build for wasm32-unknown-unknown:\n{}", output.stderr().trim());
+            bail!(
+                "cargo could not build for wasm32-unknown-unknown:\n{}",
+                output.stderr().trim()
+            );
         }
-        let own = built.artifacts.iter().filter(|artifact| artifact.test && artifact.package == self.exercise.package);
-        let targets: BTreeSet<&str> = own.filter(|artifact| artifact.kind.iter().any(|kind| kind == "test")).map(|artifact| artifact.target.as_str()).collect();
+        let own = built
+            .artifacts
+            .iter()
+            .filter(|artifact| artifact.test && artifact.package == self.exercise.package);
+        let targets: BTreeSet<&str> = own
+            .filter(|artifact| artifact.kind.iter().any(|kind| kind == "test"))
+            .map(|artifact| artifact.target.as_str())
+            .collect();
         let mut tests = Vec::new();
         for target in targets {
             tests.extend(self.test_target(target)?);
@@ -93,9 +118,19 @@ impl Session<'_> {
         let started = Instant::now();
         let output = self.start(target, &[], START_UP + self.exercise.timeout)?;
         let took = millis(started.elapsed());
-        let batch = wasm::parse_marked(&output.stdout(), &output.stderr(), self.backend, Some(&expected), self.mark());
+        let batch = wasm::parse_marked(
+            &output.stdout(),
+            &output.stderr(),
+            self.backend,
+            Some(&expected),
+            self.mark(),
+        );
         let again = batch.to_isolate();
-        let mut results: Vec<TestResult> = batch.tests.into_iter().filter(|test| !again.contains(&test.name)).collect();
+        let mut results: Vec<TestResult> = batch
+            .tests
+            .into_iter()
+            .filter(|test| !again.contains(&test.name))
+            .collect();
         for result in &mut results {
             // The harness tells no times: each test is given its share.
             result.millis = took / expected.len().max(1) as u64;
@@ -129,7 +164,10 @@ impl Session<'_> {
     fn list(&self, target: &str) -> Result<Vec<String>> {
         let output = self.start(target, &["--list"], START_UP)?;
         if !output.success() {
-            bail!("wasm-pack could not list the tests of {target}:\n{}", output.stderr().trim());
+            bail!(
+                "wasm-pack could not list the tests of {target}:\n{}",
+                output.stderr().trim()
+            );
         }
         Ok(wasm::list(&output.stdout()))
     }
@@ -141,7 +179,11 @@ impl Session<'_> {
 
     fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
         let dir = self.run.stage.package_dir(self.exercise);
-        let place = if self.backend == BackendKind::WasmNode { &["--node"][..] } else { &["--headless", "--chrome"] };
+        let place = if self.backend == BackendKind::WasmNode {
+            &["--node"][..]
+        } else {
+            &["--headless", "--chrome"]
+        };
         let timeout = self.exercise.timeout.as_secs() + 2;
         let mut cmd = self
             .toolchain(Cmd::new("wasm-pack"))
@@ -155,7 +197,10 @@ impl Session<'_> {
             .env("RUST_BACKTRACE", "0")
             .env("CARGO_TERM_COLOR", "never")
             .env("WASM_BINDGEN_TEST_TIMEOUT", timeout.to_string())
-            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.scratch.join("webdriver.json"))
+            .env(
+                "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+                self.scratch.join("webdriver.json"),
+            )
             .env("WASM_PACK_CACHE", self.scratch.join("cache"))
             .env("TMPDIR", self.tmp.path())
             .env("XDG_CONFIG_HOME", self.tmp.path())
@@ -164,13 +209,20 @@ impl Session<'_> {
             .cap(CAP);
         if self.backend == BackendKind::WasmNode {
             cmd = cmd
-                .env("NODE_ARGS", format!("--require={}", self.scratch.join("preload.cjs").display()))
+                .env(
+                    "NODE_ARGS",
+                    format!("--require={}", self.scratch.join("preload.cjs").display()),
+                )
                 .env("WORKBOOK_WASM_SECRET", &self.secret);
         }
         for name in UNWANTED {
             cmd = cmd.env_remove(name);
         }
-        let output = self.run.exec().run(&cmd).context("failed to start wasm-pack")?;
+        let output = self
+            .run
+            .exec()
+            .run(&cmd)
+            .context("failed to start wasm-pack")?;
         if output.exit == Exit::Cancelled {
             bail!("stopped");
         }
@@ -180,14 +232,21 @@ impl Session<'_> {
     fn build(&self) -> Cmd {
         let target = self.backend.target().unwrap_or_default();
         self.toolchain(Cmd::new("cargo"))
-            .args(["build", "--tests", "--target", target, "--message-format=json-diagnostic-rendered-ansi"])
+            .args([
+                "build",
+                "--tests",
+                "--target",
+                target,
+                "--message-format=json-diagnostic-rendered-ansi",
+            ])
             .args(["-p", &self.exercise.package])
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
             .cwd(&self.run.stage.dir)
     }
 
     fn toolchain(&self, cmd: Cmd) -> Cmd {
-        cmd.envs(self.run.tools.env(self.backend)).env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
+        cmd.envs(self.run.tools.env(self.backend))
+            .env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
     }
 
     /// The files that the tools ask for.
@@ -195,7 +254,9 @@ impl Session<'_> {
         write_if_changed(&self.scratch.join("preload.cjs"), PRELOAD.as_bytes())?;
         write_if_changed(&self.scratch.join("webdriver.json"), WEBDRIVER.as_bytes())?;
         if self.scratch.to_string_lossy().contains(',') {
-            bail!("the workbook's path holds a comma, and Node's arguments are split there; move it elsewhere");
+            bail!(
+                "the workbook's path holds a comma, and Node's arguments are split there; move it elsewhere"
+            );
         }
         Ok(())
     }

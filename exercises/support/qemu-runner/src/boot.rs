@@ -138,10 +138,6 @@ impl<'a> Boot<'a> {
         let (uart, uart_of_qemu) = UnixStream::pair().map_err(failed)?;
         let (console, console_writer) = io::pipe().map_err(failed)?;
         let stdout = console_writer.try_clone().map_err(failed)?;
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "cargo starts this runner, and not xtask with its `exec`"
-        )]
         let mut command = Command::new(&program);
         command
             .args(self.qemu_arguments())

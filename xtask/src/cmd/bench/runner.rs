@@ -45,16 +45,30 @@ pub(super) fn run(ctx: &Context, json: bool) -> Result<ExitCode> {
     let lock = RunLock::acquire(ctx)?;
     let catalog = ctx.catalog()?;
     // The first native exercise without gates: bare nextest runs no gates either.
-    let plain = |exercise: &&Exercise| exercise.backends == [BackendKind::Host] && exercise.gates.is_empty() && exercise.needs.is_empty();
-    let exercise = catalog.exercises.iter().find(plain).context("no exercise runs on the host alone")?;
+    let plain = |exercise: &&Exercise| {
+        exercise.backends == [BackendKind::Host]
+            && exercise.gates.is_empty()
+            && exercise.needs.is_empty()
+    };
+    let exercise = catalog
+        .exercises
+        .iter()
+        .find(plain)
+        .context("no exercise runs on the host alone")?;
     let bar = ui::Progress::new(ctx.terminal, json);
     bar.say("copying the workspace");
     let copy = copy_workspace(ctx, exercise)?;
     let (mut watched, mut bare) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        bar.say(&format!("round {} of {ROUNDS}: saves under watch", round + 1));
+        bar.say(&format!(
+            "round {} of {ROUNDS}: saves under watch",
+            round + 1
+        ));
         watched.extend(under_watch(ctx, &copy, exercise, round)?);
-        bar.say(&format!("round {} of {ROUNDS}: saves under bare cargo nextest", round + 1));
+        bar.say(&format!(
+            "round {} of {ROUNDS}: saves under bare cargo nextest",
+            round + 1
+        ));
         bare.extend(under_nextest(ctx, &copy, exercise, round)?);
     }
     bar.say("verifying what is unchanged");
@@ -77,12 +91,18 @@ pub(super) fn run(ctx: &Context, json: bool) -> Result<ExitCode> {
         verify_solutions_unchanged,
         qemu_test,
     };
-    ui::to_stdout(&if json { format!("{}\n", serde_json::to_string_pretty(&figures)?) } else { text(&figures) })?;
+    ui::to_stdout(&if json {
+        format!("{}\n", serde_json::to_string_pretty(&figures)?)
+    } else {
+        text(&figures)
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn text(figures: &Figures) -> String {
-    let qemu = figures.qemu_test.map_or_else(|| "blocked".to_owned(), |millis| format!("{millis:.0} ms"));
+    let qemu = figures
+        .qemu_test
+        .map_or_else(|| "blocked".to_owned(), |millis| format!("{millis:.0} ms"));
     format!(
         "Medians of {} edits, warm, on this machine; {}\n\n  \
          from a save to the verdict, watch             {:>6.0} ms\n  \
@@ -106,7 +126,13 @@ fn text(figures: &Figures) -> String {
 /// passing and the size of the workspace is the real one.
 fn copy_workspace(ctx: &Context, exercise: &Exercise) -> Result<PathBuf> {
     let copy = ctx.scratch_dir()?.join("bench");
-    for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", ".cargo/config.toml", ".config/nextest.toml"] {
+    for name in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        ".cargo/config.toml",
+        ".config/nextest.toml",
+    ] {
         if let Ok(bytes) = fs::read(ctx.root.join(name)) {
             write_if_changed(&copy.join(name), &bytes)?;
         }
@@ -142,14 +168,23 @@ fn under_watch(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) ->
         .cwd(copy)
         .on_line(move |line| {
             if line.starts_with('{') {
-                let _ = to.lock().unwrap_or_else(PoisonError::into_inner).send((Instant::now(), line.to_owned()));
+                let _ = to
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .send((Instant::now(), line.to_owned()));
             }
         });
-    let real = Real { cancel: cancel.clone() };
+    let real = Real {
+        cancel: cancel.clone(),
+    };
     thread::scope(|scope| {
         scope.spawn(move || real.run(&cmd));
         let measured = (|| -> Result<Vec<f64>> {
-            let wait = |limit: u64| verdicts.recv_timeout(Duration::from_secs(limit)).context("watch gave no verdict");
+            let wait = |limit: u64| {
+                verdicts
+                    .recv_timeout(Duration::from_secs(limit))
+                    .context("watch gave no verdict")
+            };
             let (_, first) = wait(300)?;
             if !first.contains("\"passed\"") {
                 bail!("the reference does not pass under watch: {first}");
@@ -177,12 +212,22 @@ fn under_watch(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) ->
     })
 }
 
-fn under_nextest(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) -> Result<Vec<f64>> {
-    let cmd = Cmd::new("cargo").args(["nextest", "run", "-p", &exercise.package]).cwd(copy);
+fn under_nextest(
+    ctx: &Context,
+    copy: &Path,
+    exercise: &Exercise,
+    round: usize,
+) -> Result<Vec<f64>> {
+    let cmd = Cmd::new("cargo")
+        .args(["nextest", "run", "-p", &exercise.package])
+        .cwd(copy);
     let mut times = Vec::new();
     for at in 0..=EDITS {
         let saved = edit(copy, exercise, &format!("nextest {round} {at}"))?;
-        let output = ctx.exec.run(&cmd).context("failed to start cargo nextest")?;
+        let output = ctx
+            .exec
+            .run(&cmd)
+            .context("failed to start cargo nextest")?;
         if !output.success() {
             bail!("bare cargo nextest failed: {}", output.stderr());
         }
@@ -199,7 +244,9 @@ fn unchanged(ctx: &Context, me: &Path, root: &Path, args: &[&str]) -> Result<f64
     let mut times = Vec::new();
     for at in 0..4 {
         let started = Instant::now();
-        ctx.exec.run(&cmd).with_context(|| format!("failed to start {}", cmd.line()))?;
+        ctx.exec
+            .run(&cmd)
+            .with_context(|| format!("failed to start {}", cmd.line()))?;
         if at > 0 {
             times.push(started.elapsed().as_secs_f64() * 1e3);
         }
@@ -210,16 +257,30 @@ fn unchanged(ctx: &Context, me: &Path, root: &Path, args: &[&str]) -> Result<f64
 /// The median time of one Cortex-M test, as nextest took it; `None` where they are blocked.
 fn boots(ctx: &Context, me: &Path) -> Result<Option<f64>> {
     let catalog = ctx.catalog()?;
-    let on_board = catalog.exercises.iter().filter(|exercise| exercise.backends == [BackendKind::Qemu]);
+    let on_board = catalog
+        .exercises
+        .iter()
+        .filter(|exercise| exercise.backends == [BackendKind::Qemu]);
     let ids: Vec<String> = on_board.map(|exercise| exercise.id.to_string()).collect();
     if ids.is_empty() {
         return Ok(None);
     }
-    let cmd = Cmd::new(me).args(["verify", "--solutions", "--fresh", "--json"]).args(&ids).cwd(&ctx.root);
+    let cmd = Cmd::new(me)
+        .args(["verify", "--solutions", "--fresh", "--json"])
+        .args(&ids)
+        .cwd(&ctx.root);
     let output = ctx.exec.run(&cmd).context("failed to start the runner")?;
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).context("the runner printed no JSON")?;
-    let tests = report["exercises"].as_array().into_iter().flatten().filter_map(|exercise| exercise["tests"].as_array()).flatten();
-    let on_qemu = tests.filter(|test| test["backend"] == "qemu").filter_map(|test| test["millis"].as_f64());
+    let report: serde_json::Value =
+        serde_json::from_slice(&output.stdout).context("the runner printed no JSON")?;
+    let tests = report["exercises"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|exercise| exercise["tests"].as_array())
+        .flatten();
+    let on_qemu = tests
+        .filter(|test| test["backend"] == "qemu")
+        .filter_map(|test| test["millis"].as_f64());
     let times: Vec<f64> = on_qemu.collect();
     Ok((!times.is_empty()).then(|| median(times)))
 }

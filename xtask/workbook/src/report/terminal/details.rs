@@ -142,7 +142,7 @@ impl Body<'_> {
                 .push_str("  These files belong to the exercise and differ from the originals:\n");
             self.out.push_str(&indented(&line.tampered.join("\n"), 4));
             self.out.push_str(&format!(
-                "  Bring them back: cargo xtask reset {}\n",
+                "  Bring them back, and keep your work: cargo xtask reset {} --tests\n",
                 line.id
             ));
         }
