@@ -72,38 +72,22 @@ pub fn look(
     Ok(())
 }
 
-/// A message as it is recorded: no blanks at line ends, no path of this machine, and none of a stage.
+/// A message as it is recorded: without what the code printed beside its failure, blanks at line
+/// ends, and this machine's paths.
 fn tidy(message: &str, root: &Path) -> String {
     let root = format!("{}/", root.display());
-    let lines = message.trim().lines();
+    let lines = finding(message).lines();
     lines
-        .map(|line| format!("{}\n", without_stage(&line.trim_end().replace(&root, ""))))
+        .map(|line| format!("{}\n", line.trim_end().replace(&root, "")))
         .collect()
 }
 
-/// `exercises/…` for `trap-1/exercises/…` and `target/workbook/stage/trap-1/trap-1/exercises/…`: as
-/// the learner would see it, wherever the trap was run.
-fn without_stage(line: &str) -> String {
-    let mut line = line.replace("target/workbook/stage/", "");
-    while let Some(at) = line.find("trap-")
-        && let Some(length) = stage_name(&line[at..])
-    {
-        line.replace_range(at..at + length, "");
-    }
-    line
-}
-
-/// The length of `trap-1/` at the start of `text`, where `exercises/` or another such name follows.
-fn stage_name(text: &str) -> Option<usize> {
-    let digits = text
-        .strip_prefix("trap-")?
-        .bytes()
-        .take_while(u8::is_ascii_digit)
-        .count();
-    let length = "trap-".len() + digits + 1;
-    let rest = text.get(length - 1..)?.strip_prefix('/')?;
-    let follows = rest.starts_with("exercises/") || rest.starts_with("trap-");
-    (digits > 0 && follows).then_some(length)
+/// A failure without the section of what was printed, which the runner puts after it.
+fn finding(message: &str) -> &str {
+    let before = message
+        .split_once("\n\nprinted:\n")
+        .map(|(before, _)| before);
+    before.unwrap_or(message).trim()
 }
 
 /// What two records of the same failure have in common: addresses, measured times and temporary
@@ -185,10 +169,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_the_learners() {
-        let message = "at trap-1/exercises/00-a/01-b/src/lib.rs:1:1: \n  --> /w/target/workbook/stage/trap-12/trap-12/exercises/x.rs:2\ntrap-1/other";
-        let expected =
-            "at exercises/00-a/01-b/src/lib.rs:1:1:\n  --> exercises/x.rs:2\ntrap-1/other\n";
+    fn the_finding_is_recorded_without_this_machine() {
+        let message = "at /w/x/src/lib.rs:1:1: \n\n  left: 1\n\nprinted:\nseed 7\n";
+        let expected = "at x/src/lib.rs:1:1:\n\n  left: 1\n";
         assert_eq!(tidy(message, Path::new("/w")), expected);
     }
 

@@ -1,6 +1,6 @@
 //! What tools say, made fit for a report.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use workbook::{catalog::Exercise, plan::Side};
 
@@ -18,19 +18,16 @@ pub fn excerpt(text: &str) -> String {
     shown.join("\n")
 }
 
-/// The first lines of what a tool said of a staged exercise, with the paths of the files that were
-/// staged: `dir` holds the overlay, relative to the root.
+/// The first lines of what a tool said of a staged exercise, where its files are called by the paths
+/// that they were staged from: `dir` holds the overlay, relative to the root.
 pub fn staged_excerpt(text: &str, side: &Side, exercise: &Exercise, dir: &Path) -> String {
+    let shown = |path: &Path| path.display().to_string();
     let staged = Path::new(&side.name()).join(&exercise.dir);
-    let mut text = plain(text);
-    for path in &exercise.edit {
-        let (from, to) = (staged.join(path), dir.join(path));
-        text = text.replace(&from.display().to_string(), &to.display().to_string());
-    }
-    excerpt(&text.replace(
-        &staged.display().to_string(),
-        &exercise.dir.display().to_string(),
-    ))
+    let text = plain(text).replace(&shown(&staged), &shown(&exercise.dir));
+    let from_overlay = |text: String, path: &PathBuf| {
+        text.replace(&shown(&exercise.dir.join(path)), &shown(&dir.join(path)))
+    };
+    excerpt(&exercise.edit.iter().fold(text, from_overlay))
 }
 
 /// `text` without terminal escapes (`ESC [ … letter`, and `ESC ] … BEL`).

@@ -25,8 +25,10 @@ use crate::{
 
 const PRELOAD: &str = include_str!("wasm/preload.cjs");
 const WEBDRIVER: &str = include_str!("wasm/webdriver.json");
-/// What wasm-pack, two starts of cargo, wasm-bindgen and a browser may take beyond the tests.
+/// What wasm-pack, two starts of cargo, wasm-bindgen and a browser may take beyond the tests, at most.
 const START_UP: Duration = Duration::from_secs(30);
+/// What a start of Chromium may take beyond what listing the tests took on this machine just now.
+const BROWSER: Duration = Duration::from_secs(5);
 /// What is kept of one run's output, in bytes.
 const CAP: usize = 4 << 20;
 /// Would change what the harness does.
@@ -114,9 +116,11 @@ impl Session<'_> {
 
     /// All tests of one file under `tests/`: all at once, then alone whatever that left open.
     fn test_target(&self, target: &str) -> Result<Vec<TestResult>> {
-        let expected = self.list(target)?;
         let started = Instant::now();
-        let output = self.start(target, &[], START_UP + self.exercise.timeout)?;
+        let expected = self.list(target)?;
+        let start_up = self.start_up(started.elapsed());
+        let started = Instant::now();
+        let output = self.start(target, &[], start_up + self.exercise.timeout)?;
         let took = millis(started.elapsed());
         let batch = wasm::parse_marked(
             &output.stdout(),
@@ -136,16 +140,17 @@ impl Session<'_> {
             result.millis = took / expected.len().max(1) as u64;
         }
         for name in &again {
-            results.push(self.alone(target, name)?);
+            results.push(self.alone(target, name, start_up)?);
         }
         results.sort_by_key(|result| expected.iter().position(|name| *name == result.name));
         Ok(results)
     }
 
     /// One test in a run of its own.
-    fn alone(&self, target: &str, name: &str) -> Result<TestResult> {
+    fn alone(&self, target: &str, name: &str, start_up: Duration) -> Result<TestResult> {
         let started = Instant::now();
-        let output = self.start(target, &["--exact", name], START_UP + self.exercise.timeout)?;
+        let limit = start_up + self.exercise.timeout;
+        let output = self.start(target, &["--exact", name], limit)?;
         Ok(wasm::alone(&wasm::Alone {
             name,
             stdout: &output.stdout(),
@@ -157,8 +162,19 @@ impl Session<'_> {
                 Exit::TimedOut => wasm::Ending::Deadline,
                 _ => wasm::Ending::Failure,
             },
-            millis: millis(started.elapsed()),
+            millis: millis(started.elapsed().min(self.exercise.timeout)),
         }))
+    }
+
+    /// What a run may take beyond its tests, by what listing them took: that starts the same tools,
+    /// on this machine, under this load.
+    fn start_up(&self, listing: Duration) -> Duration {
+        let browser = if self.backend == BackendKind::WasmBrowser {
+            BROWSER
+        } else {
+            Duration::ZERO
+        };
+        (listing * 4 + browser + Duration::from_secs(1)).min(START_UP)
     }
 
     fn list(&self, target: &str) -> Result<Vec<String>> {

@@ -143,7 +143,13 @@ fn expectation_in<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
 /// What the workbook's own runner says of a process that did not end as a test does.
 fn word_of_the_runner(stderr: &str) -> (Option<String>, String) {
     let is_word = |line: &&str| {
-        line.starts_with("the test's process was ") || line.starts_with("the test's process ended ")
+        [
+            "the test's process was ",
+            "the test's process ended ",
+            "qemu-runner: ",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
     };
     let (words, rest): (Vec<&str>, Vec<&str>) = stderr.lines().partition(is_word);
     (words.last().map(|&word| word.to_owned()), rest.join("\n"))

@@ -204,7 +204,7 @@ impl Body<'_> {
         left_out = left_out.saturating_sub(room);
         if left_out > 0 {
             self.out.push_str(&format!(
-                "  … and {left_out} more: cargo xtask verify {}\n",
+                "  … and {left_out} more: name {} alone to see them\n",
                 line.id
             ));
         }
