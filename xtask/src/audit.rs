@@ -21,6 +21,7 @@ use memo::Memo;
 mod layout;
 mod lints;
 mod lock;
+mod manifest;
 mod memo;
 mod orphans;
 mod recorded;
@@ -161,14 +162,15 @@ impl Findings {
     /// Takes note of what kept an outcome from being complete, each reason once an exercise.
     fn blocked_by(&mut self, outcome: &Outcome) {
         for Blocker { what, mend } in &outcome.blocked_by {
-            let blocked = Blocked {
-                id: outcome.id.clone(),
-                what: what.clone(),
-                mend: mend.clone(),
-            };
-            if !self.blocked.contains(&blocked) {
-                self.blocked.push(blocked);
-            }
+            self.block(&outcome.id, what, mend);
+        }
+    }
+
+    fn block(&mut self, id: &ExerciseId, what: &str, mend: &str) {
+        let (id, what, mend) = (id.clone(), what.to_owned(), mend.to_owned());
+        let blocked = Blocked { id, what, mend };
+        if !self.blocked.contains(&blocked) {
+            self.blocked.push(blocked);
         }
     }
 
@@ -229,7 +231,7 @@ pub fn run(
             progress.on(&event);
         }
     };
-    subjects.retain(|subject| !subject.unfinished);
+    subjects.retain(|subject| subject.runnable);
     sides::stubs(ctx, &subjects, wishes, &mut findings, &on_event)?;
     if !ctx.cancel.is_raised() {
         let compiled = sides::references(ctx, &subjects, wishes, &mut findings, &on_event)?;

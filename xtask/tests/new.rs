@@ -7,7 +7,7 @@ mod workspace;
 use std::{fs, path::Path};
 
 use insta::assert_snapshot;
-use workspace::{ADD, Workspace};
+use workspace::{Workspace, code::ADD};
 
 /// Writes something in place of every mark, as an author would.
 fn fill_in(dir: &Path) {

@@ -12,7 +12,7 @@ use workbook::{
     traps::{self, Trap},
 };
 
-use super::{Check, Findings};
+use super::{Check, Findings, manifest};
 use crate::{
     cmd::hint,
     context::Context,
@@ -36,8 +36,9 @@ pub struct Subject<'a> {
     pub reference: Option<Overlay>,
     /// The traps that have files; `naive` first.
     pub traps: Vec<(Trap, Overlay)>,
-    /// Its code is still the scaffold: running it would tell nothing.
-    pub unfinished: bool,
+    /// Whether running it would tell something: its code is no scaffold any more, and its manifest is
+    /// such that it can be staged.
+    pub runnable: bool,
 }
 
 /// Looks at all files of one exercise.
@@ -52,7 +53,7 @@ pub fn look<'a>(
         exercise,
         reference: None,
         traps: Vec::new(),
-        unfinished: false,
+        runnable: true,
     };
     strays(
         exercise,
@@ -61,7 +62,8 @@ pub fn look<'a>(
         is_part_of_exercise,
         findings,
     );
-    subject.unfinished |= unfinished(exercise, &exercise.dir, &own, findings);
+    subject.runnable &= !unfinished(exercise, &exercise.dir, &own, findings);
+    subject.runnable &= manifest::look(ctx, exercise, findings)?;
     for path in exercise.edit.iter().filter(|path| !own.contains_key(*path)) {
         let message = format!(
             "the manifest's `edit` names `{}`, which is not there; write the stub, or mend `edit`.",
@@ -86,7 +88,7 @@ pub fn look<'a>(
         return Ok(subject);
     }
     let files = package_files(&ctx.root.join(&solution))?;
-    subject.unfinished |= unfinished(exercise, &solution, &files, findings);
+    subject.runnable &= !unfinished(exercise, &solution, &files, findings);
     reference(ctx, &mut subject, &files, findings)?;
     all_traps(ctx, &mut subject, &files, findings)?;
     Ok(subject)

@@ -10,7 +10,7 @@ use workbook::{
     plan::Side,
 };
 
-use super::{Blocked, Check, Findings, memo::Memo, text};
+use super::{Check, Findings, memo::Memo, text};
 use crate::{
     context::Context,
     exec::{Cmd, Exit},
@@ -47,12 +47,9 @@ pub fn look(
     let answers = match ask(ctx, &stage, &unknown)? {
         Ok(answers) => answers,
         Err(Blocker { what, mend }) => {
-            let blocked = unknown.iter().map(|(exercise, _)| Blocked {
-                id: exercise.id.clone(),
-                what: what.clone(),
-                mend: mend.clone(),
-            });
-            findings.blocked.extend(blocked);
+            for (exercise, _) in &unknown {
+                findings.block(&exercise.id, &what, &mend);
+            }
             return Ok(());
         }
     };

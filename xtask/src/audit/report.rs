@@ -1,10 +1,10 @@
 //! The audit's report: for people, or as JSON.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::json;
 
-use super::{Findings, Line, Problem};
+use super::{Blocked, Findings, Line, Problem};
 
 /// The exit code: 0 all in order, 1 something is wrong, 3 something could not be checked and nothing
 /// is wrong.
@@ -44,14 +44,9 @@ pub fn terminal(findings: &Findings) -> String {
     if !findings.blocked.is_empty() {
         text.push_str("\nCould not be checked:\n");
     }
-    for blocked in &findings.blocked {
-        let _ = writeln!(
-            text,
-            "{}: {}. To mend it: {}",
-            blocked.id,
-            blocked.what.trim_end_matches('.'),
-            blocked.mend
-        );
+    for ((what, mend), ids) in reasons(findings) {
+        let what = what.trim_end().trim_end_matches('.');
+        let _ = writeln!(text, "{}: {what}. To mend it: {mend}", ids.join(", "));
     }
     if !findings.blessed.is_empty() {
         text.push_str("\nRewritten; read the difference before you commit it:\n");
@@ -61,6 +56,16 @@ pub fn terminal(findings: &Findings) -> String {
     }
     let _ = writeln!(text, "\n{}", sum(findings));
     text
+}
+
+/// What is missing or broken, and for which exercises.
+fn reasons(findings: &Findings) -> BTreeMap<(&str, &str), Vec<String>> {
+    let mut reasons: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for Blocked { id, what, mend } in &findings.blocked {
+        let ids = reasons.entry((what.as_str(), mend.as_str())).or_default();
+        ids.push(id.to_string());
+    }
+    reasons
 }
 
 /// The findings for programs.

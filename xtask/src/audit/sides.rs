@@ -20,6 +20,31 @@ use crate::{
 
 type OnEvent<'a> = &'a (dyn Fn(Event) + Sync);
 
+/// Runs a side. Where it cannot be run at all, because cargo refuses the stage's manifests or a folder cannot be
+/// written, all of it is blocked, and what other checks found is told all the same.
+pub fn run(
+    ctx: &Context,
+    side: Side,
+    overlays: &[(&Exercise, Overlay)],
+    wishes: Wishes,
+    findings: &mut Findings,
+    on_event: OnEvent<'_>,
+) -> Vec<Outcome> {
+    match check::staged(ctx, side, overlays, wishes.options(), on_event) {
+        Ok(outcomes) => outcomes,
+        Err(error) => {
+            for (exercise, _) in overlays {
+                findings.block(
+                    &exercise.id,
+                    &format!("{error:#}"),
+                    "mend that, and audit again",
+                );
+            }
+            Vec::new()
+        }
+    }
+}
+
 /// Runs the stubs as the lock has them.
 pub fn stubs(
     ctx: &Context,
@@ -43,7 +68,7 @@ pub fn stubs(
     if overlays.is_empty() {
         return Ok(());
     }
-    let outcomes = check::staged(ctx, Side::Stubs, &overlays, wishes.options(), on_event)?;
+    let outcomes = run(ctx, Side::Stubs, &overlays, wishes, findings, on_event);
     for (subject, outcome) in subjects.iter().zip(&outcomes) {
         judge_stub(subject.exercise, outcome, findings);
     }
@@ -117,7 +142,7 @@ pub fn references<'a>(
     if overlays.is_empty() {
         return Ok(overlays);
     }
-    let outcomes = check::staged(ctx, Side::Solutions, &overlays, wishes.options(), on_event)?;
+    let outcomes = run(ctx, Side::Solutions, &overlays, wishes, findings, on_event);
     let mut compiled = Vec::new();
     for ((exercise, overlay), outcome) in overlays.into_iter().zip(&outcomes) {
         judge_reference(exercise, outcome, findings);

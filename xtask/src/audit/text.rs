@@ -51,15 +51,27 @@ pub fn plain(text: &str) -> String {
 /// `` `a`, `b` and `c` ``; of many, the first ones.
 pub fn list(names: &[&str]) -> String {
     const MOST: usize = 12;
-    let mut quoted: Vec<String> = names
-        .iter()
-        .take(MOST)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    if names.len() > MOST {
-        quoted.push(format!("{} more", names.len() - MOST));
-    }
-    match quoted.as_slice() {
+    let more = names.len().saturating_sub(MOST);
+    let shown = names.iter().take(MOST).map(|name| format!("`{name}`"));
+    joined(
+        &shown
+            .chain((more > 0).then(|| format!("{more} more")))
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// The same without end.
+pub fn all(names: &[&str]) -> String {
+    joined(
+        &names
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn joined(names: &[String]) -> String {
+    match names {
         [] => "none".to_owned(),
         [only] => only.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),

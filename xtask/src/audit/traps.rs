@@ -14,10 +14,10 @@ use super::{
     layout::Subject,
     memo::Memo,
     recorded,
-    sides::{Death, died_by, names},
+    sides::{self, Death, died_by, names},
     text,
 };
-use crate::{check, context::Context, stage::Overlay};
+use crate::{context::Context, stage::Overlay};
 
 /// Runs all traps: the first of every exercise together, then the second ones, and so on. No two
 /// traps of an exercise share a stage, so none can disturb another.
@@ -66,7 +66,7 @@ pub fn look(
         if ctx.cancel.is_raised() {
             return Ok(());
         }
-        let outcomes = check::staged(ctx, side.clone(), &to_run, wishes.options(), on_event)?;
+        let outcomes = sides::run(ctx, side.clone(), &to_run, wishes, findings, on_event);
         for (((exercise, overlay), trap), outcome) in to_run.iter().zip(waiting).zip(&outcomes) {
             let died = settle(ctx, exercise, trap, &side, outcome, wishes, findings)?;
             if died && !ctx.cancel.is_raised() {

@@ -152,6 +152,11 @@ fn grade(
         if untouched && outcome.verdict != Verdict::Passed && outcome.verdict != Verdict::Blocked {
             outcome.verdict = Verdict::Pending;
         }
+        if let Some(word) = suspicious(overlay, exercise, &pristine) {
+            outcome.notes.push(format!(
+                "its code mentions `{word}`, with which a test's process can be deceived: read it before you trust the mark"
+            ));
+        }
         if !ignored.is_empty() {
             outcome.notes.push(format!(
                 "ignored, since they may not be edited: {}",
@@ -160,6 +165,29 @@ fn grade(
         }
     }
     Ok(outcomes)
+}
+
+/// A word in a submission by which code could end or imitate the harness in its own process. No
+/// proof of anything, and no verdict hangs on it: a reason for a person to read the file.
+fn suspicious(overlay: &Overlay, exercise: &Exercise, pristine: &Pristine) -> Option<&'static str> {
+    let own = exercise.edit.iter().filter_map(|path| {
+        let bytes = overlay.get(path)?;
+        let original = pristine.is_original(&exercise.dir.join(path), bytes);
+        (!original).then(|| String::from_utf8_lossy(bytes))
+    });
+    let words = [
+        "process::exit",
+        "env::args",
+        "logfile",
+        "/proc/",
+        "ctor",
+        "link_section",
+        "process.exit",
+    ];
+    let texts: Vec<_> = own.collect();
+    words
+        .into_iter()
+        .find(|word| texts.iter().any(|text| text.contains(word)))
 }
 
 /// Where a submission keeps an exercise: as in a clone or, when only one is graded, at its top.

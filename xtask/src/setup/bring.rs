@@ -146,9 +146,7 @@ fn ladder(
 ) -> Result<(), Failure> {
     let choice = runner.prober.toolchain;
     let mut first = String::new();
-    if choice != Toolchain::Distro
-        && let Some(cmd) = rustup::target_add(runner.prober.machine, targets)
-    {
+    if let Some(cmd) = rustup::target_add(runner.prober.machine, choice, targets) {
         match runner.run("rustup target add", cmd) {
             Err(Failure::Reason(why)) => first = why,
             other => return other.map(drop),

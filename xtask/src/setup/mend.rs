@@ -80,9 +80,8 @@ pub fn how(
             },
         },
         Source::Ladder(target) => {
-            let by_rustup = rustup::target_add(machine, &[target]).is_some();
-            let by_rustup = (by_rustup && toolchain != Toolchain::Distro)
-                .then(|| format!("`rustup target add {}`", target.triple));
+            let by_rustup = rustup::target_add(machine, toolchain, &[target]).is_some();
+            let by_rustup = by_rustup.then(|| format!("`rustup target add {}`", target.triple));
             let by_distro = (toolchain != Toolchain::Rustup).then(|| from_distribution(manager));
             match (by_rustup, by_distro) {
                 (Some(first), Some(second)) => Ok(format!("{first}; should that fail, {second}")),

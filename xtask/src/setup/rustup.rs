@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::machine::Machine;
-use super::probe::{Found, Probed, Prober, holds_core};
+use super::probe::{Found, Probed, Prober, Toolchain, holds_core};
 use super::tools::Target;
 use crate::exec::Cmd;
 
@@ -56,8 +56,18 @@ pub fn rustup_home(machine: &Machine) -> Option<PathBuf> {
     own.or_else(|| Some(PathBuf::from(machine.var("HOME")?).join(".rustup")))
 }
 
-/// The command that adds `targets` to the active toolchain, if rustup is here.
-pub fn target_add(machine: &Machine, targets: &[Target]) -> Option<Cmd> {
+/// The command that adds `targets` to the active toolchain, if rustup is here and may be used:
+/// `RUSTUP_AUTO_INSTALL=0` says that nobody wants it to install of its own accord, so then only
+/// `--toolchain rustup` asks it to.
+pub fn target_add(machine: &Machine, choice: Toolchain, targets: &[Target]) -> Option<Cmd> {
+    let unwanted = machine
+        .var("RUSTUP_AUTO_INSTALL")
+        .is_some_and(|value| value == "0");
+    match choice {
+        Toolchain::Distro => return None,
+        Toolchain::Auto if unwanted => return None,
+        Toolchain::Auto | Toolchain::Rustup => {}
+    }
     let rustup = machine.program("rustup")?;
     let triples = targets.iter().map(|target| target.triple);
     let args = ["target", "add"].into_iter().chain(triples);

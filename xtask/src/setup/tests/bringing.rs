@@ -213,6 +213,25 @@ fn told_to_use_the_distribution_rustup_is_never_called() {
     );
 }
 
+/// Whoever told rustup to install nothing by itself does not want setup to make it.
+#[test]
+fn a_rustup_that_may_not_install_is_not_asked_to() {
+    let mut fake = Fake::bare().program("rustup").debian();
+    fake.machine
+        .vars
+        .insert("RUSTUP_AUTO_INSTALL".into(), "0".into());
+    let exec = fake.exec();
+    assert_eq!(
+        setup(&fake, &exec, Toolchain::Auto, &TARGETS),
+        Ok(Failures::new())
+    );
+    let commands = done(&fake, &exec);
+    assert!(
+        commands.iter().all(|line| !line.contains("target add")),
+        "{commands:?}"
+    );
+}
+
 #[test]
 fn an_interrupted_assembly_goes_on_where_it_was() {
     let fake = Fake::bare().debian();
