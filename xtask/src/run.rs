@@ -22,6 +22,7 @@ use workbook::{
 
 use crate::{context::Context, exec::Executor, stage::Stage};
 
+pub mod doctests;
 pub mod gates;
 pub mod host;
 pub mod nextest;

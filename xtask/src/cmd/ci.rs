@@ -34,33 +34,38 @@ struct Step {
     seconds: f64,
 }
 
-/// Our own packages: everything but the exercises, whose stubs need not compile.
-fn own_packages(ctx: &Context) -> Result<Vec<String>> {
-    let output = ctx
-        .exec
-        .run(
-            &Cmd::new("cargo")
-                .args(["metadata", "--format-version", "1", "--no-deps"])
-                .cwd(&ctx.root),
-        )
-        .context("failed to start cargo")?;
+/// Our own packages: everything but the exercises, whose stubs need not compile. `-p NAME` for all,
+/// and for those that have a library.
+fn own_packages(ctx: &Context) -> Result<(Vec<String>, Vec<String>)> {
+    let cmd = Cmd::new("cargo")
+        .args(["metadata", "--format-version", "1", "--no-deps"])
+        .cwd(&ctx.root);
+    let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
         .with_context(|| format!("`cargo metadata` failed: {}", output.stderr().trim()))?;
     let catalog = ctx.catalog()?;
-    let names = metadata["packages"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|package| package["name"].as_str());
-    let exercises: Vec<&str> = catalog
-        .exercises
-        .iter()
-        .map(|exercise| exercise.package.as_str())
-        .collect();
-    Ok(names
-        .filter(|name| !exercises.contains(name))
-        .map(str::to_owned)
-        .collect())
+    let (mut all, mut libraries) = (Vec::new(), Vec::new());
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let name = package["name"].as_str().unwrap_or_default();
+        if catalog
+            .exercises
+            .iter()
+            .any(|exercise| exercise.package == name)
+        {
+            continue;
+        }
+        let targets = package["targets"].as_array();
+        let kinds = targets.into_iter().flatten().map(|target| &target["kind"]);
+        let has_library = kinds
+            .into_iter()
+            .any(|kind| *kind == serde_json::json!(["lib"]));
+        let flag = ["-p".to_owned(), name.to_owned()];
+        if has_library {
+            libraries.extend(flag.clone());
+        }
+        all.extend(flag);
+    }
+    Ok((all, libraries))
 }
 
 /// Runs all steps, even after one failed, and sums up.
@@ -87,8 +92,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             seconds: started.elapsed().as_secs_f64(),
         });
     };
-    let own = own_packages(ctx)?;
-    let packages: Vec<&str> = own.iter().flat_map(|name| ["-p", name.as_str()]).collect();
+    let (all, libraries) = own_packages(ctx)?;
+    let packages: Vec<&str> = all.iter().map(String::as_str).collect();
+    let libraries: Vec<&str> = libraries.iter().map(String::as_str).collect();
     step("setup", &|| setup_all(ctx, choice));
     step("fmt", &|| cargo(ctx, &["fmt", "--all", "--check"], &[]));
     step("clippy", &|| {
@@ -105,6 +111,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             &["nextest", "run", "--profile=ci", "--status-level=fail"],
             &packages,
         )
+    });
+    step("examples in doc comments", &|| {
+        cargo(ctx, &["test", "--quiet", "--doc"], &libraries)
     });
     step("verify --solutions", &|| {
         let args = verify::Args {

@@ -18,7 +18,7 @@ use workbook::{
     plan::Build,
 };
 
-use super::{Backend, Run, broken, nextest, overall_limit};
+use super::{Backend, Run, broken, doctests, nextest, overall_limit};
 use crate::exec::{Cmd, Exit};
 
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
@@ -125,7 +125,13 @@ impl Host {
             });
         };
         match junit::parse(&xml, backend) {
-            Ok(tests) => Ok(Evidence::Tests(tests)),
+            Ok(mut tests) => {
+                let package = run.stage.package_dir(exercise);
+                if backend == BackendKind::Host && doctests::has_any(&package) {
+                    tests.extend(doctests::run(run, exercise)?);
+                }
+                Ok(Evidence::Tests(tests))
+            }
             Err(error) => Ok(broken(
                 format!("cargo-nextest's report is broken: {error}"),
                 "run `cargo xtask doctor`",
