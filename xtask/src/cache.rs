@@ -57,7 +57,7 @@ impl Cache {
                 add(&mut shared, &ctx.root, entry.path());
             }
         }
-        shared.update(runner_stamp().as_bytes());
+        shared.update(runner_stamp(&ctx.exe).as_bytes());
         Ok(Self {
             shared,
             dir: ctx
@@ -144,8 +144,8 @@ fn add(hasher: &mut blake3::Hasher, root: &Path, path: &Path) {
 }
 
 /// Tells one build of the runner from another: a new one may judge otherwise.
-fn runner_stamp() -> String {
-    let info = std::env::current_exe().and_then(fs::metadata);
+fn runner_stamp(exe: &Path) -> String {
+    let info = fs::metadata(exe);
     let stamp = info.ok().and_then(|info| {
         let nanos = info
             .modified()

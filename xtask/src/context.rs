@@ -17,6 +17,9 @@ pub struct Context {
     pub root: PathBuf,
     /// Runs processes.
     pub exec: Box<dyn Executor + Send>,
+    /// This program. Kept from the start: once cargo has rebuilt it, the system only says that the
+    /// running file is deleted.
+    pub exe: PathBuf,
     /// Raised by Ctrl-C.
     pub cancel: Cancel,
     /// What the terminal can show.
@@ -42,6 +45,7 @@ impl Context {
         let cancel = Cancel::default();
         Ok(Self {
             root: find_root()?,
+            exe: env::current_exe().context("failed to find this program's own path")?,
             exec: Box::new(Real {
                 cancel: cancel.clone(),
             }),
@@ -61,6 +65,7 @@ impl Context {
         };
         Self {
             root: root.to_owned(),
+            exe: PathBuf::from("/xtask"),
             exec: Box::new(mock),
             cancel: Cancel::default(),
             terminal,

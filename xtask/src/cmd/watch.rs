@@ -104,6 +104,7 @@ fn round(
     let cancel = Cancel::default();
     let inner = Context {
         root: ctx.root.clone(),
+        exe: ctx.exe.clone(),
         exec: Box::new(Real {
             cancel: cancel.clone(),
         }),

@@ -49,6 +49,9 @@ pub fn run(run: &Run<'_>, exercise: &Exercise) -> Result<Vec<TestResult>> {
 }
 
 fn result(name: &str, verdict: Verdict, message: String) -> TestResult {
+    // rustdoc names the file from the workspace on, and says what it did beyond compiling.
+    let file = name.rfind("/src/").map_or(0, |at| at + 1);
+    let name = name[file..].trim_end_matches(" - compile");
     TestResult {
         name: format!("doc: {name}"),
         backend: BackendKind::Host,
@@ -92,7 +95,7 @@ mod tests {
 
     #[test]
     fn each_example_is_a_test() {
-        let stdout = "\nrunning 2 tests\ntest src/lib.rs - one (line 3) ... ok\ntest src/lib.rs - two (line 9) ... FAILED\n\nfailures:\n\n---- src/lib.rs - two (line 9) stdout ----\nthread 'main' panicked at src/lib.rs:2:1:\nno\n\n\nfailures:\n    src/lib.rs - two (line 9)\n";
+        let stdout = "\nrunning 2 tests\ntest solutions/exercises/src/lib.rs - one (line 3) - compile ... ok\ntest src/lib.rs - two (line 9) ... FAILED\n\nfailures:\n\n---- src/lib.rs - two (line 9) stdout ----\nthread 'main' panicked at src/lib.rs:2:1:\nno\n\n\nfailures:\n    src/lib.rs - two (line 9)\n";
         let results = parse(stdout);
         let told: Vec<_> = results
             .iter()

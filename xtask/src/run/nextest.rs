@@ -149,7 +149,6 @@ pub fn cmd(
     let config = scratch.join("nextest.toml");
     write_if_changed(&list, binaries.json.to_string().as_bytes())?;
     write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
-    let me = std::env::current_exe().context("failed to find this program's own path")?;
     let triple = backend.target().map_or_else(host_triple, str::to_owned);
     let runner = if backend == BackendKind::Qemu {
         "qemu-runner"
@@ -182,7 +181,7 @@ pub fn cmd(
         .arg("--config-file")
         .arg(&config)
         .envs(run.tools.env(backend))
-        .env(runner_key, format!("{} {runner}", me.display()))
+        .env(runner_key, format!("{} {runner}", run.ctx.exe.display()))
         .cwd(&run.stage.dir))
 }
 

@@ -9,7 +9,7 @@ use std::{
     thread,
 };
 
-use crowd::{ROOM, Roomy, THREADS, in_a_crowd};
+use crowd::{CROWDS, ROOM, Roomy, THREADS, in_a_crowd};
 use unsafe_tracking_allocator::Tracking;
 
 fn bytes(size: usize) -> Layout {
@@ -46,31 +46,39 @@ fn a_block_may_be_given_back_by_another_thread() {
 #[test]
 fn no_count_is_lost_between_threads() {
     const STEPS: usize = 8;
+    // Lives all the time, so that a count that has gone wrong cannot stop at zero and look right.
+    const BASE: usize = 4096;
     let tracker = Tracking::new(Roomy);
-    let rounds = in_a_crowd(|| {
-        // SAFETY: no size is zero, and the block comes with the layout that it has at that time.
-        unsafe {
-            let mut block = tracker.alloc(bytes(16));
-            for _ in 0..STEPS {
-                block = tracker.realloc(block, bytes(16), 24);
-                block = tracker.realloc(block, bytes(24), 16);
-            }
-            tracker.dealloc(block, bytes(16));
+    let mut rounds = 0;
+    // SAFETY: no size is zero, and each block comes with the layout that it has at that time.
+    unsafe {
+        let base = tracker.alloc(bytes(BASE));
+        for _ in 0..CROWDS {
+            rounds += in_a_crowd(|| {
+                let mut block = tracker.alloc(bytes(16));
+                for _ in 0..STEPS {
+                    block = tracker.realloc(block, bytes(16), 24);
+                    block = tracker.realloc(block, bytes(24), 16);
+                }
+                tracker.dealloc(block, bytes(16));
+            });
+            assert_eq!(
+                tracker.stats().live_bytes,
+                BASE,
+                "live bytes, once {THREADS} threads have given everything back but one block of {BASE}"
+            );
         }
-    });
+        tracker.dealloc(base, bytes(BASE));
+    }
     let stats = tracker.stats();
     assert_eq!(
         (stats.allocations, stats.reallocations, stats.deallocations),
-        (rounds, rounds * STEPS * 2, rounds),
+        (rounds + 1, rounds * STEPS * 2, rounds + 1),
         "(allocations, reallocations, deallocations) by {THREADS} threads"
     );
-    assert_eq!(
-        stats.live_bytes, 0,
-        "live bytes, although {THREADS} threads have given everything back"
-    );
     assert!(
-        (24..=24 * THREADS).contains(&stats.peak_bytes),
-        "a peak of {} bytes, where at most {THREADS} blocks of 24 bytes lived at once",
+        (BASE + 24..=BASE + 24 * THREADS).contains(&stats.peak_bytes),
+        "a peak of {} bytes, where at most {THREADS} blocks of 24 bytes lived beside one of {BASE}",
         stats.peak_bytes
     );
 }
@@ -83,22 +91,24 @@ fn a_lower_level_never_replaces_the_peak() {
     let tracker = Tracking::new(Roomy);
     let highest = AtomicUsize::new(0);
     let fallen = AtomicUsize::new(usize::MAX);
-    in_a_crowd(|| {
-        // SAFETY: no size is zero, and the block comes with the layout that it has at that time. It is left alive, so
-        // that the level only rises.
-        unsafe {
-            let mut block = tracker.alloc(bytes(1));
-            for size in 1..ROOM.size() {
-                block = tracker.realloc(block, bytes(size), size + 1);
-                let read_before = highest.load(Ordering::Acquire);
-                let peak = tracker.stats().peak_bytes;
-                if peak < read_before {
-                    fallen.fetch_min(peak, Ordering::Relaxed);
+    for _ in 0..CROWDS {
+        in_a_crowd(|| {
+            // SAFETY: no size is zero, and the block comes with the layout that it has at that time. It is left alive, so
+            // that the level only rises.
+            unsafe {
+                let mut block = tracker.alloc(bytes(1));
+                for size in 1..ROOM.size() {
+                    block = tracker.realloc(block, bytes(size), size + 1);
+                    let read_before = highest.load(Ordering::Acquire);
+                    let peak = tracker.stats().peak_bytes;
+                    if peak < read_before {
+                        fallen.fetch_min(peak, Ordering::Relaxed);
+                    }
+                    highest.fetch_max(peak, Ordering::Release);
                 }
-                highest.fetch_max(peak, Ordering::Release);
             }
-        }
-    });
+        });
+    }
     let (highest, fallen) = (highest.into_inner(), fallen.into_inner());
     assert!(
         fallen == usize::MAX,

@@ -72,13 +72,13 @@ pub(super) fn run(ctx: &Context, json: bool) -> Result<ExitCode> {
         bare.extend(under_nextest(ctx, &copy, exercise, round)?);
     }
     bar.say("verifying what is unchanged");
-    let me = std::env::current_exe().context("failed to find this program's own path")?;
-    let verify_unchanged = unchanged(ctx, &me, &copy, &["verify"])?;
+    let me = &ctx.exe;
+    let verify_unchanged = unchanged(ctx, me, &copy, &["verify"])?;
     // The runs below take it themselves.
     drop(lock);
-    let verify_solutions_unchanged = unchanged(ctx, &me, &ctx.root, &["verify", "--solutions"])?;
+    let verify_solutions_unchanged = unchanged(ctx, me, &ctx.root, &["verify", "--solutions"])?;
     bar.say("booting Cortex-M tests");
-    let qemu_test = boots(ctx, &me)?;
+    let qemu_test = boots(ctx, me)?;
     drop(bar);
     let (save_to_verdict_watch, save_to_verdict_nextest) = (median(watched), median(bare));
     let figures = Figures {
@@ -163,7 +163,7 @@ fn under_watch(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) ->
     let cancel = Cancel::default();
     let (to, verdicts) = mpsc::channel();
     let to = Arc::new(Mutex::new(to));
-    let cmd = Cmd::new(std::env::current_exe()?)
+    let cmd = Cmd::new(&ctx.exe)
         .args(["watch", &exercise.id.to_string(), "--json"])
         .cwd(copy)
         .on_line(move |line| {

@@ -17,8 +17,11 @@ use std::{
 /// How many threads there are, with the one that is interrupted.
 pub(super) const THREADS: usize = 4;
 
-/// How often that one is interrupted.
-const PAUSES: usize = 400;
+/// How often that one is interrupted in one crowd.
+const PAUSES: usize = 50;
+
+/// How many crowds a test needs: what one has confused, its last steps may set right again by chance.
+pub(super) const CROWDS: usize = 12;
 
 /// Runs `round` over and over on several threads, and returns how many rounds there were.
 pub(super) fn in_a_crowd(round: impl Fn() + Sync) -> usize {
@@ -40,10 +43,11 @@ pub(super) fn in_a_crowd(round: impl Fn() + Sync) -> usize {
         let _stop = Stop(&done);
         start.wait();
         let pauses = signal::pauses();
+        let enough = pauses.map_or(0, |count| count.load(Ordering::Relaxed)) + PAUSES;
         for number in 0.. {
             // Where there are no signals, chance must do.
-            if pauses.map_or(number >= 20_000, |count| {
-                count.load(Ordering::Relaxed) >= PAUSES
+            if pauses.map_or(number >= 2_000, |count| {
+                count.load(Ordering::Relaxed) >= enough
             }) {
                 break;
             }
