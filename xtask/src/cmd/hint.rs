@@ -36,7 +36,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         );
     }
     let shown = progress.count_hint(&exercise.id, hints.len());
-    progress.save(ctx)?;
     let mut out = format!("{} — {}\n", exercise.id, exercise.title);
     for (at, (heading, body)) in hints.iter().take(shown).enumerate() {
         out.push_str(&format!(
@@ -54,6 +53,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         out.push_str("\nStill stuck? Run the same command again for the next hint.\n");
     }
     ui::to_stdout(&out)?;
+    // Last, so that the hint is shown even where it cannot be counted.
+    progress.save(ctx)?;
     Ok(ExitCode::SUCCESS)
 }
 
