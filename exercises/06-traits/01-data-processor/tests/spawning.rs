@@ -1,0 +1,144 @@
+//! Calls of one processor, in tasks of their own.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+        mpsc,
+    },
+    time::Duration,
+};
+
+use tokio::time::{self, Instant};
+use traits_data_processor::{DataProcessor, process_all};
+
+#[path = "compiles/case.rs"]
+mod case;
+
+/// Waits for as many milliseconds as the input says and returns it. Fails if the input is odd.
+#[derive(Default)]
+struct Waits {
+    /// How many calls came to their end.
+    finished: AtomicUsize,
+}
+
+impl DataProcessor for Waits {
+    type Input = u64;
+    type Output = u64;
+    type Error = String;
+
+    async fn process(&self, input: u64) -> Result<u64, String> {
+        time::sleep(Duration::from_millis(input)).await;
+        self.finished.fetch_add(1, Relaxed);
+        if input.is_multiple_of(2) {
+            Ok(input)
+        } else {
+            Err(format!("{input} is odd"))
+        }
+    }
+}
+
+const HOUR: u64 = 3_600_000;
+
+/// Ten calls that wait for a second each are done in a second, if nobody makes them queue.
+#[tokio::test(start_paused = true)]
+async fn inputs_are_processed_at_the_same_time() {
+    let begin = Instant::now();
+    let outputs = process_all(Arc::<Waits>::default(), vec![1000; 10]).await;
+    assert_eq!(outputs, Ok(vec![1000; 10]));
+    let elapsed = begin.elapsed();
+    assert!(
+        elapsed < Duration::from_millis(1100),
+        "10 inputs that need a second each took {elapsed:?} on the runtime's clock, but they should be waited for at the same time"
+    );
+}
+
+/// Who hands in a list wants to know which output belongs to which input. Which was done first is chance.
+#[tokio::test(start_paused = true)]
+async fn outputs_are_in_the_order_of_the_inputs() {
+    let inputs = vec![40, 10, 30, 20, 0];
+    let outputs = process_all(Arc::<Waits>::default(), inputs.clone()).await;
+    assert_eq!(outputs, Ok(inputs), "each input is its own output");
+    let none = process_all(Arc::<Waits>::default(), Vec::new()).await;
+    assert_eq!(none, Ok(Vec::new()), "no inputs, no outputs");
+}
+
+/// The caller who learns of a failure after an hour has waited an hour for nothing.
+#[tokio::test(start_paused = true)]
+async fn a_failure_ends_it_at_once() {
+    let begin = Instant::now();
+    let outputs = process_all(Arc::<Waits>::default(), vec![HOUR, 25, 5, HOUR]).await;
+    assert_eq!(
+        outputs,
+        Err("5 is odd".to_owned()),
+        "two inputs fail, and this one is the first in time"
+    );
+    let elapsed = begin.elapsed();
+    assert!(
+        elapsed < Duration::from_millis(20),
+        "an input failed after 5 ms, and `process_all` returned after {elapsed:?}"
+    );
+}
+
+/// A handle that is dropped detaches its task, and the task goes on. Work whose result nobody wants any more still
+/// costs what it costs.
+#[tokio::test(start_paused = true)]
+async fn no_task_is_left_behind() {
+    let failing = Arc::<Waits>::default();
+    let outputs = process_all(Arc::clone(&failing), vec![HOUR, 5, HOUR]).await;
+    assert_eq!(outputs, Err("5 is odd".to_owned()));
+    let dropped = Arc::<Waits>::default();
+    let all = process_all(Arc::clone(&dropped), vec![HOUR; 3]);
+    time::timeout(Duration::from_millis(10), all)
+        .await
+        .expect_err("no input is done after 10 ms");
+
+    time::sleep(Duration::from_millis(2 * HOUR)).await;
+    assert_eq!(
+        failing.finished.load(Relaxed),
+        1,
+        "calls that came to their end, in all, where the one that failed was the first"
+    );
+    assert_eq!(
+        dropped.finished.load(Relaxed),
+        0,
+        "calls that came to their end after the future of `process_all` was dropped"
+    );
+}
+
+/// Futures that are polled by one task take turns on one thread. That is enough for waiting, and not for computing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn inputs_use_several_threads() {
+    /// Input 0 blocks its thread until input 1 has been processed, which takes another thread.
+    struct Meets {
+        sender: mpsc::SyncSender<()>,
+        receiver: Mutex<mpsc::Receiver<()>>,
+    }
+    impl DataProcessor for Meets {
+        type Input = u64;
+        type Output = ();
+        type Error = &'static str;
+
+        async fn process(&self, input: u64) -> Result<(), &'static str> {
+            if input > 0 {
+                return self.sender.send(()).map_err(|_| "nobody waits");
+            }
+            let receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner);
+            receiver
+                .recv_timeout(Duration::from_secs(5))
+                .map_err(|_| "input 0 kept its thread, and input 1 got no other")
+        }
+    }
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let receiver = Mutex::new(receiver);
+    let meets = Arc::new(Meets { sender, receiver });
+    let all = tokio::spawn(process_all(meets, vec![0, 1]));
+    assert_eq!(all.await.expect("the task"), Ok(vec![(); 2]));
+}
+
+/// This is what the trait promises to those who know nothing but the trait. The compiler sees no body there, so what the
+/// declaration does not say is not so.
+#[test]
+fn a_generic_function_can_spawn() {
+    case::accepted("spawns_generically");
+}
