@@ -186,7 +186,7 @@ fn summary(steps: &[Step]) -> String {
             _ => "✗ failed",
         };
         text.push_str(&format!(
-            "  {word:<10}  {:<20}  {:>7.1} s\n",
+            "  {word:<10}  {:<24}  {:>7.1} s\n",
             step.name, step.seconds
         ));
     }
