@@ -181,6 +181,8 @@ pub fn cmd(
         .arg("--config-file")
         .arg(&config)
         .envs(run.tools.env(backend))
+        // trybuild builds there, too: without it, each side would compile what the cases need anew.
+        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env(runner_key, format!("{} {runner}", run.ctx.exe.display()))
         .cwd(&run.stage.dir))
 }
