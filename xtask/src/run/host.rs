@@ -189,8 +189,17 @@ fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
     offline(cmd, run)
 }
 
-/// Whether any source file may hold tests of its own; says yes when in doubt.
+/// Whether any source file may hold tests of its own: a test attribute of any crate, a module for
+/// tests, or a macro that makes them.
 fn has_unit_tests(package: &Path) -> bool {
+    const SIGNS: &[&str] = &[
+        "test]",
+        "test(",
+        "test!",
+        "test_case",
+        "rstest",
+        "quickcheck",
+    ];
     let sources = walkdir::WalkDir::new(package.join("src"))
         .into_iter()
         .flatten();
@@ -200,7 +209,10 @@ fn has_unit_tests(package: &Path) -> bool {
             .extension()
             .is_some_and(|extension| extension == "rs")
     });
-    rust.any(|entry| fs::read_to_string(entry.path()).map_or(true, |text| text.contains("test")))
+    rust.any(|entry| {
+        fs::read_to_string(entry.path())
+            .map_or(true, |text| SIGNS.iter().any(|sign| text.contains(sign)))
+    })
 }
 
 /// Cargo may go to the network only where a dependency has never been fetched.
@@ -210,5 +222,30 @@ fn offline(cmd: Cmd, run: &Run<'_>) -> Cmd {
         cmd.arg("--offline")
     } else {
         cmd
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_in_the_library_are_noticed() {
+        let package = tempfile::tempdir().unwrap();
+        fs::create_dir(package.path().join("src")).unwrap();
+        let holds = |text: &str| {
+            fs::write(package.path().join("src/lib.rs"), text).unwrap();
+            has_unit_tests(package.path())
+        };
+        for text in [
+            "#[test]\nfn a() {}",
+            "#[cfg(test)]\nmod tests;",
+            "#[tokio::test(start_paused = true)]\nasync fn a() {}",
+            "proptest! {}",
+            "#[cfg(all(test, unix))]\nmod t {\n    #[test]\n    fn a() {}\n}",
+        ] {
+            assert!(holds(text), "{text}");
+        }
+        assert!(!holds("//! The tests are elsewhere.\npub fn latest() {}\n"));
     }
 }

@@ -254,7 +254,8 @@ fn unchanged(ctx: &Context, me: &Path, root: &Path, args: &[&str]) -> Result<f64
     Ok(median(times))
 }
 
-/// The median time of one Cortex-M test, as nextest took it; `None` where they are blocked.
+/// What a Cortex-M test costs beyond the build: the time of an exercise's whole run by its number of
+/// tests, the median over the exercises; `None` where they are blocked.
 fn boots(ctx: &Context, me: &Path) -> Result<Option<f64>> {
     let catalog = ctx.catalog()?;
     let on_board = catalog
@@ -272,16 +273,15 @@ fn boots(ctx: &Context, me: &Path) -> Result<Option<f64>> {
     let output = ctx.exec.run(&cmd).context("failed to start the runner")?;
     let report: serde_json::Value =
         serde_json::from_slice(&output.stdout).context("the runner printed no JSON")?;
-    let tests = report["exercises"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|exercise| exercise["tests"].as_array())
-        .flatten();
-    let on_qemu = tests
-        .filter(|test| test["backend"] == "qemu")
-        .filter_map(|test| test["millis"].as_f64());
-    let times: Vec<f64> = on_qemu.collect();
+    let exercises = report["exercises"].as_array();
+    let each = exercises.into_iter().flatten().filter_map(|exercise| {
+        let tests = exercise["tests"].as_array()?.iter();
+        let boots = tests.filter(|test| test["backend"] == "qemu").count();
+        // Everything after the build: nextest's start, listing, all boots.
+        let run = exercise["duration_millis"].as_f64()?;
+        (boots > 0).then(|| run / boots as f64)
+    });
+    let times: Vec<f64> = each.collect();
     Ok((!times.is_empty()).then(|| median(times)))
 }
 
