@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     BLOCKED,
+    cli::Usage,
     cmd::{audit, verify},
     context::Context,
     exec::{Cmd, Exit},
@@ -17,6 +18,9 @@ use crate::{
 /// How to run it.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Args {
+    /// Run only the steps whose names contain this: `--only audit`, `--only book`
+    #[arg(long, value_name = "STEP")]
+    pub only: Vec<String>,
     /// Print the steps and their results as JSON at the end
     #[arg(long)]
     pub json: bool,
@@ -77,7 +81,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     };
     let mut steps = Vec::new();
     let mut step = |name: &'static str, work: &dyn Fn() -> Result<u8>| {
-        if ctx.cancel.is_raised() {
+        let wanted =
+            args.only.is_empty() || args.only.iter().any(|part| name.contains(part.as_str()));
+        if ctx.cancel.is_raised() || !wanted {
             return;
         }
         eprintln!("\n━━ {name}");
@@ -115,6 +121,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     step("examples in doc comments", &|| {
         cargo(ctx, &["test", "--quiet", "--doc"], &libraries)
     });
+    step("tests on the board", &|| board(ctx, choice));
     step("verify --solutions", &|| {
         let args = verify::Args {
             solutions: true,
@@ -148,6 +155,13 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             &[],
         )
     });
+    if steps.is_empty() {
+        return Err(Usage(format!(
+            "no step's name contains {}",
+            args.only.join(" or ")
+        ))
+        .into());
+    }
     let text = if args.json {
         serde_json::to_string_pretty(&serde_json::json!({ "schema": 1, "steps": steps }))? + "\n"
     } else {
@@ -214,6 +228,39 @@ fn setup_all(ctx: &Context, choice: Choice) -> Result<u8> {
         code = BLOCKED;
     }
     Ok(code)
+}
+
+/// The Cortex-M harness tests itself in QEMU: what should pass passes, and every way to fail fails.
+fn board(ctx: &Context, choice: Choice) -> Result<u8> {
+    let target = ToolId::Thumbv7m;
+    let tools = BTreeSet::from([ToolId::Nextest, ToolId::QemuArm, target]);
+    let report = setup::ensure(ctx, &tools, choice)?;
+    if let Some(missing) = report.toolbox.missing().next() {
+        eprintln!("{}: {}", missing.id.tool().name, missing.reason);
+        return Ok(BLOCKED);
+    }
+    let nextest = |args: &[&str]| {
+        Cmd::new("cargo")
+            .args(["nextest", "run", "--target", "thumbv7m-none-eabi"])
+            .args(["-p", "qemu-test", "--test", "*", "--no-fail-fast"])
+            .args(args)
+            .envs(report.toolbox.env(Some(target)))
+            .cwd(&ctx.root)
+    };
+    let code = exit_code(ctx, &nextest(&["--status-level=fail"]).inherit())?;
+    if code != 0 {
+        return Ok(code);
+    }
+    let failing = nextest(&["--run-ignored=only", "--final-status-level=none"]);
+    let output = ctx.exec.run(&failing).context("failed to start cargo")?;
+    let said = output.stderr();
+    let all_failed = said
+        .lines()
+        .any(|line| line.contains("Summary") && line.contains(" 0 passed, "));
+    if !all_failed {
+        eprintln!("{said}\nevery ignored test of qemu-test is a way to fail, and some did not");
+    }
+    Ok(u8::from(!all_failed))
 }
 
 /// What CI runs besides the exercises' own tools.
