@@ -157,7 +157,9 @@ fn number(text: &str, inside_a_word: bool) -> (&str, usize) {
         "s" => text[..length].trim_end_matches('.').contains('.'),
         _ => false,
     };
-    if measured && !inside_a_word {
+    // Counts of instructions or wrong guesses: valgrind's differ a little from machine to machine.
+    let counted = length >= 4 && !text[..length].contains('.');
+    if (measured || counted) && !inside_a_word {
         ("…", length)
     } else {
         (&text[..length], length)
@@ -185,6 +187,10 @@ mod tests {
         assert_eq!(
             comparable("after 1.0 s, its"),
             comparable("after 1.1 s, its")
+        );
+        assert_eq!(
+            comparable("got 4941 (a plain loop: 4948)"),
+            comparable("got 4942 (a plain loop: 4947)")
         );
         assert_eq!(
             comparable("read /tmp/.tmpAb12/x"),

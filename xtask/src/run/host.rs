@@ -194,7 +194,8 @@ fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
 fn has_unit_tests(package: &Path) -> bool {
     const SIGNS: &[&str] = &[
         "test]",
-        "test(",
+        "(test",
+        "::test(",
         "test!",
         "test_case",
         "rstest",
