@@ -74,7 +74,7 @@ pub fn learner(
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<Vec<Outcome>> {
     let pristine = Pristine::load(ctx)?;
-    pristine.keep_without_git(ctx, &ctx.catalog()?)?;
+    pristine.keep_without_git(ctx)?;
     let stage = Stage::learner(ctx);
     let answer = |exercise: &Exercise| {
         let tampered = pristine.tampered(&ctx.root, exercise);
@@ -87,13 +87,7 @@ pub fn learner(
             ));
         }
         let skip = !options.named && pristine.is_untouched(&ctx.root, exercise);
-        skip.then(|| {
-            pending(Outcome::judge(
-                exercise.id.clone(),
-                Vec::new(),
-                Duration::ZERO,
-            ))
-        })
+        skip.then(|| Outcome::pending(exercise.id.clone()))
     };
     let outcomes = with_cache(
         ctx,
@@ -112,22 +106,15 @@ pub fn learner(
     };
     let judged = outcomes.into_iter().zip(exercises);
     Ok(judged
-        .map(|(outcome, exercise)| {
+        .map(|(mut outcome, exercise)| {
             if stub(&outcome, exercise) {
-                pending(outcome)
-            } else {
-                outcome
+                // Its tests stay: they show how the stub fails.
+                outcome.verdict = Verdict::Pending;
+                outcome.blocked_by.clear();
             }
+            outcome
         })
         .collect())
-}
-
-fn pending(outcome: Outcome) -> Outcome {
-    Outcome {
-        verdict: Verdict::Pending,
-        blocked_by: Vec::new(),
-        ..outcome
-    }
 }
 
 /// Checks overlays in a stage of their own.

@@ -138,13 +138,13 @@ impl Pristine {
     }
 
     /// Keeps a copy of every stub where there is no git to ask for it later.
-    pub fn keep_without_git(&self, ctx: &Context, catalog: &Catalog) -> Result<()> {
+    pub fn keep_without_git(&self, ctx: &Context) -> Result<()> {
         if ctx.root.join(".git").exists() || self.ids.is_empty() {
             return Ok(());
         }
         let dir = ctx.state_dir()?.join("pristine");
         fs::create_dir_all(&dir).with_context(|| format!("failed to create {}", dir.display()))?;
-        for exercise in &catalog.exercises {
+        for exercise in &ctx.catalog()?.exercises {
             for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
                 let path = exercise.dir.join(path);
                 if let Some(id) = self.ids.get(&path).filter(|id| **id == blob_id(&bytes))

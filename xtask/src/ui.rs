@@ -44,7 +44,6 @@ impl Progress {
             Event::Building { what } => format!("building {what}"),
             Event::Running(id) => format!("running {id}"),
             Event::Finished(outcome) => format!("{} {}", outcome.id, outcome.verdict),
-            Event::Cancelled => "stopping".to_owned(),
         };
         match &self.bar {
             Some(bar) => bar.set_message(text),

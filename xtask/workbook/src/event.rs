@@ -19,6 +19,4 @@ pub enum Event {
     Running(ExerciseId),
     /// An exercise is judged.
     Finished(Box<Outcome>),
-    /// The run was stopped before its end.
-    Cancelled,
 }
