@@ -83,7 +83,7 @@ fn rows(exercise: &Exercise) -> Vec<(&'static str, String)> {
                 exercise
                     .covers
                     .iter()
-                    .map(|row| escape(&row.replace("review:", "review: "))),
+                    .map(|row| escape(&row.replace(':', ": "))),
             ),
         ));
     }

@@ -11,7 +11,7 @@ use anyhow::Context;
 use crate::{
     compiler, facts,
     layout::Layout,
-    links,
+    links, map,
     problem::{Failure, Problem},
     render, snippets,
 };
@@ -47,6 +47,9 @@ pub(crate) fn check(layout: &Layout) -> Result<Report, Failure> {
     let rustc = compiler::require_pinned(layout)?;
     let built = render::build(layout)?;
     let (links, mut problems) = links::check(layout, &built.pages)?;
+    for page in &built.pages {
+        problems.extend(map::problems(&built.catalog, page));
+    }
     problems.extend(in_parallel(&built.pages, |page| {
         let misformed = snippets::form(page);
         if misformed.is_empty() {

@@ -12,6 +12,7 @@ mod facts;
 mod includes;
 mod layout;
 mod links;
+mod map;
 mod markdown;
 mod preprocess;
 mod problem;

@@ -1,7 +1,8 @@
 //! The preprocessor: what mdBook's own can't know, because it is in the manifests and the facts.
 //!
-//! Two directives, each on a line of its own: `<!-- workbook:exercises -->` becomes the list of the
-//! chapter's exercises (of all, on a page outside the chapters), `<!-- workbook:facts -->` the facts.
+//! Directives stand on a line of their own: `<!-- workbook:exercises -->` becomes the list of the
+//! chapter's exercises (of all, on a page outside the chapters), `<!-- workbook:facts -->` the facts,
+//! `<!-- workbook:map -->` what the workbook set out to teach, and where it does.
 
 use std::fmt::Write as _;
 
@@ -12,10 +13,11 @@ use workbook::catalog::Catalog;
 use crate::{
     card,
     facts::{self, Fact},
+    map,
 };
 
 /// The directives that pages may use.
-pub(crate) const DIRECTIVES: [&str; 2] = ["exercises", "facts"];
+pub(crate) const DIRECTIVES: [&str; 3] = ["exercises", "facts", "map"];
 
 /// Puts cards, lists and facts on the pages.
 pub(crate) struct Workbook {
@@ -61,6 +63,7 @@ impl Workbook {
             card::list(&self.catalog, from)
         });
         chapter.content = directive(&chapter.content, "facts", || facts::table(&self.facts));
+        chapter.content = directive(&chapter.content, "map", || map::tables(&self.catalog));
     }
 }
 

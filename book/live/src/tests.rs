@@ -1,6 +1,7 @@
 //! Each test spoils a book that was in order, and reads what its author is told.
 
 use insta::assert_snapshot;
+use workbook::covers;
 
 mod facts;
 mod fixture;
@@ -226,7 +227,7 @@ fn an_unknown_directive_is_refused() {
     let book = Fixture::new();
     book.replace("book/src/facts.md", "workbook:facts", "workbook:fax");
     assert_snapshot!(book.build(), @r#"
-    book/src/facts.md:3: unknown directive `fax`: expected one of exercises, facts
+    book/src/facts.md:3: unknown directive `fax`: expected one of exercises, facts, map
     1 thing is wrong in the book
     "#);
 }
@@ -339,4 +340,28 @@ fn another_compiler_than_the_pinned_one_is_no_judge() {
             .unwrap_or_default()
             .starts_with("the book is checked with rustc 1.0.0, but the active one is ")
     );
+}
+
+#[test]
+fn the_map_names_the_exercises_of_each_row_and_misses_none() {
+    let book = Fixture::new();
+    book.write("book/src/index.md", "# About\n\n<!-- workbook:map -->\n");
+    let said = book.test();
+    assert!(
+        said.contains(
+            "book/src/index.md:3: no exercise covers `S5`: name it in the manifest of one that does"
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("`S4`"), "S4 has an exercise: {said}");
+
+    let manifest = "exercises/04-memory/01-cache/Cargo.toml";
+    let all: Vec<_> = covers::rows().map(|row| format!("{:?}", row.key)).collect();
+    let covers = "\"S4\", \"review:thread-safety\"";
+    book.replace(manifest, covers, &all.join(", "));
+    assert!(book.test().starts_with("the book is in order"));
+    let html = book.read("target/book/index.html");
+    let cell = r#"<td><a href="04-memory/01-cache.html">A cache</a></td>"#;
+    assert_eq!(html.matches(cell).count(), all.len());
+    assert!(html.contains("<td>thread-safety</td>"));
 }

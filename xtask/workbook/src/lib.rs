@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 pub mod catalog;
+pub mod covers;
 pub mod event;
 mod file_error;
 pub mod id;

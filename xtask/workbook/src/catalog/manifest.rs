@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{Exercise, Gate, Profile, StubReason, Tier, unnumbered};
 use crate::{
+    covers,
     file_error::{FileError as ManifestError, line_of_key},
     id::ExerciseId,
     outcome::BackendKind,
@@ -141,11 +142,18 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
             format!("`{}` leaves the exercise's folder", path.display()),
         ));
     }
-    if let Some(item) = fields.covers.iter().find(|item| !is_known_cover(item)) {
-        let items = REVIEW_ITEMS.join(", ");
+    if let Some(cover) = fields
+        .covers
+        .iter()
+        .find(|cover| covers::rows().all(|row| row.key != **cover))
+    {
+        let rows: Vec<&str> = covers::rows().map(|row| row.key).collect();
         return Err((
             "covers",
-            format!("`{item}` is no item of the review: expected one of {items}"),
+            format!(
+                "`{cover}` is no row of the map: expected any of {}",
+                rows.join(", ")
+            ),
         ));
     }
     if fields.timeout_seconds == 0 {
@@ -165,23 +173,6 @@ fn first_repeated<T: PartialEq>(items: &[T]) -> Option<&T> {
         .enumerate()
         .find(|(at, item)| items[..*at].contains(item))
         .map(|(_, item)| item)
-}
-
-/// What a code review looks at; `covers` names these as `review:ITEM`.
-const REVIEW_ITEMS: [&str; 8] = [
-    "ownership",
-    "error-handling",
-    "thread-safety",
-    "performance",
-    "documentation",
-    "test-coverage",
-    "security",
-    "portability",
-];
-
-fn is_known_cover(item: &str) -> bool {
-    item.strip_prefix("review:")
-        .is_none_or(|item| REVIEW_ITEMS.contains(&item))
 }
 
 fn stub_reason(text: &str) -> Result<StubReason, String> {

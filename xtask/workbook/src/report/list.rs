@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::layout::*;
 use crate::{
     catalog::{Exercise, Gate, Profile, Tier},
+    covers,
     id::ExerciseId,
     outcome::BackendKind,
     text,
@@ -151,7 +152,7 @@ impl Table {
             backends: column(&backends),
             state: column(&|row| row.state.clone()),
             title: column(&|row| row.title.clone()),
-            covers: column(&|row| row.covers.join(", ")),
+            covers: column(&covers),
         };
         // Two spaces, the mark, and gaps of two.
         let fixed = 4 + table.id + 2 + table.state + 2 + table.tier + 2 + table.points + 2;
@@ -179,10 +180,7 @@ impl Table {
             right(&row.points.to_string(), self.points),
             left(&cut(&backends(row), self.backends), self.backends),
         );
-        for (cell, width) in [
-            (&row.title, self.title),
-            (&row.covers.join(", "), self.covers),
-        ] {
+        for (cell, width) in [(&row.title, self.title), (&covers(row), self.covers)] {
             if width > 0 {
                 text.push_str("  ");
                 text.push_str(&paint.with(FAINT, &left(&cut(cell, width), width)));
@@ -196,6 +194,12 @@ impl Table {
 fn fitting(wanted: usize, room: usize) -> usize {
     let width = wanted.min(room.saturating_sub(2));
     if width < 12.min(wanted) { 0 } else { width }
+}
+
+/// Without the names of their groups, which the map in the book gives.
+fn covers(row: &ListRow) -> String {
+    let names: Vec<&str> = row.covers.iter().map(|key| covers::short(key)).collect();
+    names.join(", ")
 }
 
 fn backends(row: &ListRow) -> String {
