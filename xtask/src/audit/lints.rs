@@ -14,6 +14,7 @@ use super::{Check, Findings, memo::Memo, text};
 use crate::{
     context::Context,
     exec::{Cmd, Exit},
+    run::gates,
     stage::{Overlay, Stage},
 };
 
@@ -99,7 +100,13 @@ fn ask(
     };
     let output = ctx
         .exec
-        .run(&clippy(stage, references))
+        .run(&gates::clippy(
+            stage,
+            references
+                .iter()
+                .map(|(exercise, _)| exercise.package.as_str()),
+            ["-Dwarnings", "-Dmissing_docs"],
+        ))
         .context("failed to start cargo clippy")?;
     let built = cargo::parse(&output.stdout);
     if output.exit == Exit::Cancelled || built.success.is_none() {
@@ -178,23 +185,4 @@ fn edition(ctx: &Context) -> String {
         )
     });
     edition.unwrap_or_else(|| "2024".to_owned())
-}
-
-fn clippy(stage: &Stage, references: &[(&Exercise, &Overlay)]) -> Cmd {
-    Cmd::new("cargo")
-        .args([
-            "clippy",
-            "--offline",
-            "--keep-going",
-            "--message-format=json-diagnostic-rendered-ansi",
-        ])
-        .args(
-            references
-                .iter()
-                .flat_map(|(exercise, _)| ["-p", exercise.package.as_str()]),
-        )
-        .args(["--", "-Dwarnings", "-Dmissing_docs"])
-        .env("CARGO_TARGET_DIR", &stage.target_dir)
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .cwd(&stage.dir)
 }

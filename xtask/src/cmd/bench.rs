@@ -118,7 +118,9 @@ fn measure(ctx: &Context, exercise: &Exercise, without_learner: bool) -> Result<
             }
         }
     }
-    Ok(rows.into_values().collect())
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    rows.sort_by(|a, b| in_order(&a.benchmark).cmp(&in_order(&b.benchmark)));
+    Ok(rows)
 }
 
 fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -> Result<()> {
@@ -176,6 +178,12 @@ fn medians(home: &Path) -> Vec<(String, f64)> {
         Some((name, estimates["median"]["point_estimate"].as_f64()?))
     };
     files.filter_map(|entry| read(entry.path())).collect()
+}
+
+/// What a benchmark's id sorts by: its sizes as numbers, so that 1024 comes before 32768.
+fn in_order(id: &str) -> Vec<(Option<u64>, &str)> {
+    let parts = id.split('/');
+    parts.map(|part| (part.parse().ok(), part)).collect()
 }
 
 fn table(rows: &[Row]) -> String {
@@ -236,6 +244,13 @@ fn in_words(nanos: Option<f64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_sort_as_numbers() {
+        let mut ids = ["sum/32768", "sum/1024", "sum/2097152", "copy/8"];
+        ids.sort_by_key(|id| in_order(id));
+        assert_eq!(ids, ["copy/8", "sum/1024", "sum/32768", "sum/2097152"]);
+    }
 
     #[test]
     fn a_table_shows_what_is_missing() {

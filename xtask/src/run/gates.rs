@@ -11,7 +11,10 @@ use workbook::{
 };
 
 use super::Run;
-use crate::exec::{Cmd, Exit};
+use crate::{
+    exec::{Cmd, Exit},
+    stage::Stage,
+};
 
 /// Whether an outcome is so good that its gates decide.
 pub fn worth_asking(outcome: &Outcome) -> bool {
@@ -34,13 +37,11 @@ pub fn check(
     }
     for members in groups.into_values() {
         let gates = &exercises[members[0]].gates;
-        let packages: Vec<&str> = members
-            .iter()
-            .map(|&at| exercises[at].package.as_str())
-            .collect();
+        let packages = members.iter().map(|&at| exercises[at].package.as_str());
+        let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
         let output = run
             .exec()
-            .run(&clippy(run, gates, &packages))
+            .run(&clippy(run.stage, packages, flags))
             .context("failed to start cargo clippy")?;
         let built = cargo::parse(&output.stdout);
         for at in members {
@@ -122,7 +123,12 @@ fn result(gate: Gate, message: String) -> TestResult {
     }
 }
 
-fn clippy(run: &Run<'_>, gates: &[Gate], packages: &[&str]) -> Cmd {
+/// Clippy over these packages of a stage, with these flags for the lints.
+pub fn clippy<'a>(
+    stage: &Stage,
+    packages: impl IntoIterator<Item = &'a str>,
+    flags: impl IntoIterator<Item = &'a str>,
+) -> Cmd {
     Cmd::new("cargo")
         .args([
             "clippy",
@@ -130,10 +136,10 @@ fn clippy(run: &Run<'_>, gates: &[Gate], packages: &[&str]) -> Cmd {
             "--keep-going",
             "--message-format=json-diagnostic-rendered-ansi",
         ])
-        .args(packages.iter().flat_map(|package| ["-p", package]))
+        .args(packages.into_iter().flat_map(|package| ["-p", package]))
         .arg("--")
-        .args(gates.iter().flat_map(|gate| gate.lint_flags()))
-        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .args(flags)
+        .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .cwd(&run.stage.dir)
+        .cwd(&stage.dir)
 }
