@@ -4,12 +4,16 @@ use std::{
     env, fs,
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
-use crate::exec::{Cancel, Executor, Real};
+use crate::{
+    exec::{Cancel, Executor, Real},
+    run::postgres::Postgres,
+};
 
 /// The surroundings of one command.
 pub struct Context {
@@ -24,6 +28,8 @@ pub struct Context {
     pub cancel: Cancel,
     /// What the terminal can show.
     pub terminal: Terminal,
+    /// The database server, once an exercise has needed it. Stopped when the last holder is gone.
+    pub postgres: Arc<Postgres>,
 }
 
 /// What the terminal can show.
@@ -51,6 +57,7 @@ impl Context {
             }),
             cancel,
             terminal: Terminal::detect(),
+            postgres: Arc::default(),
         })
     }
 
@@ -69,6 +76,7 @@ impl Context {
             exec: Box::new(mock),
             cancel: Cancel::default(),
             terminal,
+            postgres: Arc::default(),
         }
     }
 

@@ -12,7 +12,10 @@ use std::{
     time::Duration,
 };
 
+mod background;
 mod process;
+
+pub use background::Background;
 
 /// What is kept of each of a process's two streams unless a command says otherwise, in bytes.
 const DEFAULT_CAP: usize = 64 << 20;
@@ -64,6 +67,7 @@ pub struct Cmd {
     timeout: Option<Duration>,
     cap: usize,
     inherit: bool,
+    interrupt: bool,
     on_line: Option<OnLine>,
 }
 
@@ -78,6 +82,7 @@ impl Cmd {
             timeout: None,
             cap: DEFAULT_CAP,
             inherit: false,
+            interrupt: false,
             on_line: None,
         }
     }
@@ -138,6 +143,12 @@ impl Cmd {
     /// Lets it write to the terminal itself; nothing is captured.
     pub fn inherit(mut self) -> Self {
         self.inherit = true;
+        self
+    }
+
+    /// Asks it to end by SIGINT instead of SIGTERM.
+    pub fn interrupt(mut self) -> Self {
+        self.interrupt = true;
         self
     }
 
@@ -229,6 +240,9 @@ pub trait Executor: Sync {
     /// # Errors
     /// If it could not be started; whatever it does then is told by [`Output::exit`].
     fn run(&self, cmd: &Cmd) -> io::Result<Output>;
+
+    /// Starts a command that runs beside the others. It outlives what cancels those.
+    fn start(&self, cmd: &Cmd) -> Background;
 }
 
 /// Runs commands for real.
@@ -242,17 +256,26 @@ impl Executor for Real {
     fn run(&self, cmd: &Cmd) -> io::Result<Output> {
         process::run(cmd, &self.cancel)
     }
+
+    fn start(&self, cmd: &Cmd) -> Background {
+        let cmd = cmd.clone();
+        Background::new(move |stop| process::run(&cmd, stop))
+    }
 }
 
 #[cfg(test)]
 pub mod mock {
     //! An executor that answers from a function and remembers what it was asked.
 
-    use std::sync::Mutex;
+    use std::{
+        sync::{Arc, Mutex},
+        thread,
+        time::Duration,
+    };
 
-    use super::{Cmd, Executor, Exit, Output, io};
+    use super::{Background, Cmd, Executor, Exit, Output, io};
 
-    type Answer = Box<dyn Fn(&Cmd) -> io::Result<Output> + Send + Sync>;
+    type Answer = Arc<dyn Fn(&Cmd) -> io::Result<Output> + Send + Sync>;
 
     /// Answers each command by a function.
     pub struct Mock {
@@ -265,7 +288,7 @@ pub mod mock {
         /// A mock that answers by `answer`.
         pub fn new(answer: impl Fn(&Cmd) -> io::Result<Output> + Send + Sync + 'static) -> Self {
             Self {
-                answer: Box::new(answer),
+                answer: Arc::new(answer),
                 asked: Mutex::default(),
             }
         }
@@ -275,6 +298,19 @@ pub mod mock {
         fn run(&self, cmd: &Cmd) -> io::Result<Output> {
             self.asked.lock().unwrap().push(cmd.line());
             (self.answer)(cmd)
+        }
+
+        /// Goes on until it is stopped if the answer is a success.
+        fn start(&self, cmd: &Cmd) -> Background {
+            self.asked.lock().unwrap().push(cmd.line());
+            let (answer, cmd) = (Arc::clone(&self.answer), cmd.clone());
+            Background::new(move |stop| {
+                let output = answer(&cmd)?;
+                while output.success() && !stop.is_raised() {
+                    thread::sleep(Duration::from_millis(1));
+                }
+                Ok(output)
+            })
         }
     }
 

@@ -22,10 +22,12 @@ use workbook::{
 
 use crate::{context::Context, exec::Executor, stage::Stage};
 
+pub mod artifacts;
 pub mod doctests;
 pub mod gates;
 pub mod host;
 pub mod nextest;
+pub mod postgres;
 pub mod tools;
 pub mod wasm;
 

@@ -26,6 +26,7 @@ use tools::ToolId;
 pub mod bring;
 pub mod cache;
 pub mod distro;
+pub mod kernel;
 pub mod machine;
 pub mod mend;
 pub mod packages;

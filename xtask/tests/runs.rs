@@ -192,6 +192,93 @@ fn wait_for(what: &str, done: impl Fn() -> bool) {
     }
 }
 
+/// Tests that say hello to the server, leave its process id and its folder in target/, and call `add`.
+const TALKS: &str = r#"use std::{env, fs, io::{Read, Write}, os::unix::net::UnixStream};
+
+fn server() {
+    let home = env::var("PGHOST").expect("a server");
+    let port = env::var("PGPORT").expect("a port");
+    let mut server = UnixStream::connect(format!("{home}/.s.PGSQL.{port}")).expect("a socket");
+    let hello = b"\x00\x03\x00\x00user\x00workbook\x00database\x00postgres\x00\x00";
+    let length = u32::try_from(hello.len() + 4).unwrap().to_be_bytes();
+    server.write_all(&length).and_then(|()| server.write_all(hello)).expect("to write");
+    let mut kind = [0];
+    server.read_exact(&mut kind).expect("an answer");
+    assert_eq!(kind, *b"R", "the server lets us in");
+    let pid = fs::read_to_string(format!("{home}/data/postmaster.pid")).expect("a running server");
+    let pid = pid.lines().next().unwrap();
+    let target = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../target");
+    fs::write(format!("{target}/server.new"), format!("{pid} {home}")).unwrap();
+    fs::rename(format!("{target}/server.new"), format!("{target}/server")).unwrap();
+}
+
+#[test]
+fn adds() {
+    server();
+    assert_eq!(start_add::add(1, 2), 3, "1 + 2 is 3");
+}
+
+#[test]
+fn stops_at_the_largest_number() {
+    assert_eq!(start_add::add(u32::MAX, 1), u32::MAX);
+}
+"#;
+
+/// The server's process and folder, as the tests above left them.
+fn server_of(workspace: &Workspace) -> Option<(String, String)> {
+    let text = fs::read_to_string(workspace.path("target/server")).ok()?;
+    let (pid, home) = text.split_once(' ')?;
+    Some((pid.to_owned(), home.to_owned()))
+}
+
+#[test]
+fn the_database_server_ends_with_the_run_however_it_ends() {
+    let workspace = Workspace::with(ADD.reference);
+    let manifest = "exercises/00-start/01-add/Cargo.toml";
+    let needs = "backends = [\"host\"]\nneeds = [\"postgres\"]";
+    workspace.edit(manifest, "backends = [\"host\"]", needs);
+    workspace.edit(manifest, "timeout_seconds = 10", "timeout_seconds = 60");
+    workspace.write("exercises/00-start/01-add/tests/behaviour.rs", TALKS);
+    workspace.write(STUB, ADD.stub);
+    workspace.seal();
+    let gone = |(pid, home): &(String, String), swept: bool| {
+        wait_for("the server to end", || !is_running(pid));
+        assert!(
+            !swept || !std::path::Path::new(home).exists(),
+            "{home} is left"
+        );
+    };
+
+    workspace.write(STUB, ADD.reference);
+    let ran = workspace.run(&["verify", "start/add", "--json"]);
+    let lacks = ran.exercise("start/add")["blocked_by"].to_string();
+    if lacks.contains("there is no `postgres` on PATH") {
+        eprintln!("skipped: PostgreSQL is not on this machine");
+        return;
+    }
+    assert_eq!(ran.exits(0).verdict("start/add"), "passed");
+    gone(&server_of(&workspace).expect("it ran"), true);
+
+    workspace.write(
+        STUB,
+        body("loop { std::thread::sleep(std::time::Duration::from_secs(a.into())); }"),
+    );
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::KILL] {
+        workspace.remove("target/server");
+        let child = workspace.start(&["verify", "start/add"]);
+        wait_for("the test to run", || server_of(&workspace).is_some());
+        let server = server_of(&workspace).expect("it runs");
+        assert!(is_running(&server.0));
+        let id = rustix::process::Pid::from_raw(child.id().cast_signed()).expect("a process");
+        rustix::process::kill_process(id, signal).expect("to send a signal");
+        workspace.finish(child);
+        let killed = signal == rustix::process::Signal::KILL;
+        if !killed || cfg!(target_os = "linux") {
+            gone(&server, !killed);
+        }
+    }
+}
+
 #[test]
 fn a_state_folder_that_cannot_be_written_is_told() {
     let workspace = Workspace::with(ADD.reference);

@@ -3,7 +3,10 @@
 use std::{
     path::Path,
     process::ExitCode,
-    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -110,6 +113,8 @@ fn round(
         }),
         cancel: cancel.clone(),
         terminal: ctx.terminal,
+        // One server for all rounds.
+        postgres: Arc::clone(&ctx.postgres),
     };
     let options = Options {
         setup: args.setup,

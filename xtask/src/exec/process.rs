@@ -37,7 +37,7 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
     let (done, closed) = mpsc::channel();
     let open = read_both(&mut child, cmd, &stdout, &stderr, &done);
     drop(done);
-    let exit = supervise(&mut child, cmd.timeout, cancel, &closed, open)?;
+    let exit = supervise(&mut child, cmd, cancel, &closed, open)?;
     let (stdout, cut_stdout) = take(&stdout);
     let (stderr, cut_stderr) = take(&stderr);
     Ok(Output {
@@ -153,7 +153,7 @@ fn read(mut from: impl Read, into: &Mutex<Kept>, cap: usize, on_line: Option<&On
 
 fn supervise(
     child: &mut Child,
-    timeout: Option<Duration>,
+    cmd: &Cmd,
     cancel: &Cancel,
     closed: &mpsc::Receiver<()>,
     mut open: usize,
@@ -176,11 +176,11 @@ fn supervise(
             return Ok(exit_of(status));
         }
         if cancel.is_raised() {
-            end_tree(child)?;
+            end_tree(child, cmd)?;
             return Ok(Exit::Cancelled);
         }
-        if timeout.is_some_and(|limit| started.elapsed() > limit) {
-            end_tree(child)?;
+        if cmd.timeout.is_some_and(|limit| started.elapsed() > limit) {
+            end_tree(child, cmd)?;
             return Ok(Exit::TimedOut);
         }
     }
@@ -196,13 +196,18 @@ fn exit_of(status: ExitStatus) -> Exit {
 
 /// Asks the process to end, so that it can end its children in order (nextest does), and after a
 /// grace kills whatever of the tree is left, children in other groups included.
-fn end_tree(child: &mut Child) -> io::Result<()> {
+fn end_tree(child: &mut Child, cmd: &Cmd) -> io::Result<()> {
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
         return child.kill();
     };
     let family = descendants(pid);
+    let ask = if cmd.interrupt {
+        Signal::INT
+    } else {
+        Signal::TERM
+    };
     // Errors here say that the process is gone already.
-    let _ = kill_process_group(pid, Signal::TERM);
+    let _ = kill_process_group(pid, ask);
     let asked = Instant::now();
     while asked.elapsed() < GRACE && child.try_wait()?.is_none() {
         thread::sleep(Duration::from_millis(5));

@@ -18,7 +18,7 @@ use workbook::{
     plan::Build,
 };
 
-use super::{Backend, Run, broken, doctests, nextest, overall_limit};
+use super::{Backend, Run, artifacts, broken, doctests, nextest, overall_limit, postgres};
 use crate::exec::{Cmd, Exit};
 
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
@@ -96,6 +96,14 @@ impl Host {
         // What a former run left must not be taken for this one's.
         let _ = fs::remove_file(&junit_file);
         let limit = overall_limit(exercise, binaries.count * 50);
+        let artifacts = match artifacts::build(run, exercise, backend) {
+            Ok(artifacts) => artifacts,
+            Err(evidence) => return Ok(evidence),
+        };
+        let server = match postgres::env(run, exercise) {
+            Ok(server) => server,
+            Err(blocker) => return Ok(Evidence::Blocked(blocker)),
+        };
         let cmd = nextest::cmd(
             run,
             exercise,
@@ -104,11 +112,16 @@ impl Host {
             &binaries,
             &scratch,
         )?
+        .envs(artifacts)
+        .envs(server)
         .timeout(limit);
         let output = run
             .exec()
             .run(&cmd)
             .context("failed to start cargo-nextest")?;
+        if let Some(blocker) = postgres::lost(run, exercise) {
+            return Ok(Evidence::Blocked(blocker));
+        }
         let Ok(xml) = fs::read_to_string(&junit_file) else {
             let said = output.stderr();
             return Ok(match output.exit {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Where setup looks.
@@ -18,6 +19,8 @@ pub struct Machine {
     pub vars: BTreeMap<OsString, OsString>,
     /// Whether packages can be installed without sudo.
     pub superuser: bool,
+    /// Asks the kernel for an io_uring.
+    pub io_uring: fn() -> io::Result<()>,
 }
 
 impl Machine {
@@ -30,6 +33,7 @@ impl Machine {
             path: std::env::split_paths(&path).collect(),
             vars: std::env::vars_os().collect(),
             superuser: superuser(),
+            io_uring,
         }
     }
 
@@ -141,4 +145,15 @@ fn superuser() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn superuser() -> bool {
     false
+}
+
+/// Sets a ring up, and takes it down again: only a real call tells what a sandbox refuses.
+#[cfg(target_os = "linux")]
+fn io_uring() -> io::Result<()> {
+    io_uring::IoUring::new(2).map(drop)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn io_uring() -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }

@@ -1,6 +1,7 @@
 //! How a tool is brought, in words and as the command that a person types.
 
 use super::distro::sources;
+use super::kernel;
 use super::machine::Machine;
 use super::packages::Manager;
 use super::probe::{Toolchain, locked};
@@ -33,6 +34,7 @@ pub fn command(
             }
         }
         Source::Ladder(_) => ladder(machine, toolchain).to_owned(),
+        Source::Kernel(feature) => kernel::mend(machine, feature),
     }
 }
 
@@ -54,7 +56,9 @@ pub fn version(machine: &Machine, id: ToolId) -> Result<super::version::Version,
             ..
         } => Ok(version),
         Source::Cargo { version: None, .. } => locked(&machine.workspace, "wasm-bindgen"),
-        Source::Packages(_) | Source::Ladder(_) => Err("its version isn't pinned".to_owned()),
+        Source::Packages(_) | Source::Ladder(_) | Source::Kernel(_) => {
+            Err("its version isn't pinned".to_owned())
+        }
     }
 }
 
@@ -79,6 +83,7 @@ pub fn how(
                 names => Ok(format!("{manager}: {}", names.join(", "))),
             },
         },
+        Source::Kernel(_) => Err("the kernel's settings are the administrator's".to_owned()),
         Source::Ladder(target) => {
             let by_rustup = rustup::target_add(machine, toolchain, &[target]).is_some();
             let by_rustup = by_rustup.then(|| format!("`rustup target add {}`", target.triple));

@@ -84,6 +84,8 @@ pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>)
         match id.tool().source {
             Source::Packages(names) => system.push((*id, names)),
             Source::Ladder(target) => ladder.push((*id, target)),
+            // `how` has refused it.
+            Source::Kernel(_) => {}
             Source::Cargo { package, .. } => {
                 if let Ok(version) = mend::version(machine, *id) {
                     cargo.push(Step::Cargo {

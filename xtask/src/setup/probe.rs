@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::cache::Answers;
 use super::distro;
+use super::kernel;
 use super::machine::Machine;
 use super::rustup;
 use super::tools::{Probe, Target, ToolId, Wanted};
@@ -70,6 +71,7 @@ impl<'a> Prober<'a> {
             } => self.program(names, folders, want),
             Probe::Target(target) => self.target(target),
             Probe::PkgConfig(files) => self.pkg_config(files),
+            Probe::Kernel(feature) => kernel::probe(self.machine, feature),
         }
     }
 

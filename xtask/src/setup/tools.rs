@@ -33,6 +33,8 @@ pub enum ToolId {
     Postgres,
     /// The headers of GTK and WebKitGTK.
     Gtk,
+    /// The kernel's io_uring.
+    IoUring,
 }
 
 /// One row of the table.
@@ -69,6 +71,15 @@ pub enum Probe {
     Target(Target),
     /// These files, each in one of pkg-config's folders.
     PkgConfig(&'static [&'static str]),
+    /// The kernel does it when asked.
+    Kernel(Feature),
+}
+
+/// What a kernel may have and may refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Feature {
+    /// io_uring, with the file reads and writes of Linux 5.1.
+    IoUring,
 }
 
 /// Which versions will do, where the table itself can tell.
@@ -96,6 +107,8 @@ pub enum Source {
     Packages(Packages),
     /// The ladder: the active toolchain, `rustup target add`, the distribution's compiler.
     Ladder(Target),
+    /// It isn't brought: the machine's administrator decides.
+    Kernel(Feature),
 }
 
 /// A tool's packages, by package manager. Where a manager has none, the tool is brought by hand.
@@ -132,7 +145,7 @@ pub const THUMBV7M: Target = Target {
 };
 
 /// Every tool, in the order in which reports list them.
-pub static TOOLS: [Tool; 14] = [
+pub static TOOLS: [Tool; 15] = [
     Tool {
         id: ToolId::Nextest,
         name: "cargo-nextest",
@@ -303,6 +316,14 @@ pub static TOOLS: [Tool; 14] = [
             &[],
         ),
         cost: "a download of 120 MB",
+    },
+    Tool {
+        id: ToolId::IoUring,
+        name: "io-uring",
+        purpose: "is the kernel's interface that some exercises are about",
+        probe: Probe::Kernel(Feature::IoUring),
+        source: Source::Kernel(Feature::IoUring),
+        cost: "a setting",
     },
 ];
 

@@ -10,8 +10,10 @@ use serde::Serialize;
 
 use crate::{id::ExerciseId, outcome::BackendKind};
 
+mod artifact;
 mod manifest;
 
+pub use self::artifact::{Artifact, ArtifactTarget};
 pub use crate::file_error::FileError as ManifestError;
 
 /// All exercises of a workbook, in the book's order.
@@ -38,14 +40,18 @@ pub struct Exercise {
     pub title: String,
     /// What a pass is worth.
     pub points: u32,
+    /// What the names of the tests of each item begin with, where points are given item by item.
+    pub items: Vec<String>,
     /// How hard it is.
     pub tier: Tier,
     /// Where its tests run, one after the other.
     pub backends: Vec<BackendKind>,
     /// The only files that a submission may change, relative to `dir`.
     pub edit: Vec<PathBuf>,
-    /// Tools beyond the backends' own: `valgrind`, `postgres`, `gtk`, ….
+    /// Tools beyond the backends' own: `valgrind`, `postgres`, `gtk`, …, and the targets of `artifacts`.
     pub needs: Vec<String>,
+    /// What is built of it for another target before its host tests start.
+    pub artifacts: Vec<Artifact>,
     /// Why the untouched stub fails.
     pub stub: StubReason,
     /// Lints that a solution must pass too.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     catalog::Exercise,
-    outcome::{Outcome, Verdict},
+    outcome::{Outcome, TestResult, Verdict},
 };
 
 /// Sums over a run.
@@ -19,13 +19,34 @@ pub struct Totals {
     pub max_points: u32,
 }
 
-/// What an outcome earns: all of the exercise's points, or none.
+/// What an outcome earns: all of the exercise's points for a pass. Otherwise none, unless the
+/// exercise is marked item by item.
 pub fn points(exercise: &Exercise, outcome: &Outcome) -> u32 {
-    if outcome.verdict == Verdict::Passed {
-        exercise.points
-    } else {
-        0
+    match outcome.verdict {
+        Verdict::Passed => exercise.points,
+        Verdict::Failed | Verdict::TimedOut => points_by_item(exercise, &outcome.tests),
+        _ => 0,
     }
+}
+
+/// Each item's share, for items of which every test passed. Tests that belong to no item are a
+/// condition for all: nobody earns an item by breaking what worked.
+fn points_by_item(exercise: &Exercise, tests: &[TestResult]) -> u32 {
+    let belongs = |test: &TestResult, item: &String| test.name.starts_with(item.as_str());
+    let passed = |test: &TestResult| test.verdict == Verdict::Passed;
+    let items = &exercise.items;
+    let mut common = tests
+        .iter()
+        .filter(|test| !items.iter().any(|item| belongs(test, item)));
+    if items.is_empty() || !common.all(passed) {
+        return 0;
+    }
+    let whole = items.iter().filter(|item| {
+        let mut own = tests.iter().filter(|test| belongs(test, item)).peekable();
+        own.peek().is_some() && own.all(passed)
+    });
+    let share = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    exercise.points.saturating_mul(share(whole.count())) / share(items.len())
 }
 
 /// Adds up a run.

@@ -48,6 +48,7 @@ impl Fake {
             path: vec![folder.path().join("bin")],
             vars: BTreeMap::new(),
             superuser: true,
+            io_uring: || Ok(()),
         };
         let versions = VERSIONS
             .iter()

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 use std::fs;
+use std::io;
 
 use workbook::outcome::BackendKind;
 
@@ -132,6 +133,53 @@ fn an_active_toolchain_with_the_target_is_enough() {
     // Asked for the distribution's, it doesn't count.
     let strict = Toolbox::probe(&fake.machine, &exec, Toolchain::Distro, &tools);
     assert_eq!(strict.missing().count(), 1);
+}
+
+#[test]
+fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
+    type Answer = fn() -> io::Result<()>;
+    let refusals: [(Answer, Option<&str>, &str, &str); 4] = [
+        (
+            || Err(io::Error::from_raw_os_error(38)),
+            None,
+            "the kernel has none: it came with Linux 5.1",
+            "run a newer Linux",
+        ),
+        (
+            || Err(io::Error::from_raw_os_error(1)),
+            Some("2\n"),
+            "kernel.io_uring_disabled is 2, which forbids it",
+            "sudo sysctl kernel.io_uring_disabled=0",
+        ),
+        (
+            || Err(io::Error::from_raw_os_error(1)),
+            Some("0\n"),
+            "something forbids it that is no setting of the kernel's, such as a container's seccomp profile",
+            "start the container with a seccomp profile that allows io_uring_setup (Docker: --security-opt seccomp=unconfined)",
+        ),
+        (
+            || Err(io::Error::from_raw_os_error(12)),
+            None,
+            "the kernel sets no ring up: Cannot allocate memory (os error 12)",
+            "see what the kernel's error says",
+        ),
+    ];
+    for (answer, setting, reason, mend) in refusals {
+        let mut fake = Fake::bare();
+        fake.machine.io_uring = answer;
+        if let Some(setting) = setting {
+            let path = fake.file_at("root/proc/sys/kernel/io_uring_disabled");
+            fs::write(path, setting).unwrap();
+        }
+        let exec = fake.exec();
+        let tools = BTreeSet::from([ToolId::IoUring]);
+        let toolbox = Toolbox::probe(&fake.machine, &exec, Toolchain::Auto, &tools);
+        let missing = toolbox.missing().next().expect("the kernel refused");
+        assert_eq!(
+            (missing.reason.as_str(), missing.mend.as_str()),
+            (reason, mend)
+        );
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Exercise, Gate, Profile, StubReason, Tier, unnumbered};
+use super::{Artifact, Exercise, Gate, Profile, StubReason, Tier, artifact, unnumbered};
 use crate::{
     covers,
     file_error::{FileError as ManifestError, line_of_key},
@@ -36,11 +36,15 @@ struct Metadata {
 struct Fields {
     title: String,
     points: u32,
+    #[serde(default)]
+    items: Vec<String>,
     tier: Tier,
     backends: Vec<BackendKind>,
     edit: Vec<PathBuf>,
     #[serde(default)]
     needs: Vec<String>,
+    #[serde(default)]
+    artifacts: Vec<Artifact>,
     stub: String,
     #[serde(default)]
     gates: Vec<Gate>,
@@ -84,6 +88,12 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
     })?;
     check(&fields).map_err(|(field, message)| at(field, message))?;
     let stub = stub_reason(&fields.stub).map_err(|message| at("stub", message))?;
+    let mut needs = fields.needs;
+    for target in fields.artifacts.iter().map(|one| one.target.triple()) {
+        if !needs.iter().any(|need| need == target) {
+            needs.push(target.to_owned());
+        }
+    }
     Ok(Exercise {
         id,
         package,
@@ -91,10 +101,12 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
         place: place.to_owned(),
         title: fields.title,
         points: fields.points,
+        items: fields.items,
         tier: fields.tier,
         backends: fields.backends,
         edit: fields.edit,
-        needs: fields.needs,
+        needs,
+        artifacts: fields.artifacts,
         stub,
         gates: fields.gates,
         covers: fields.covers,
@@ -121,6 +133,18 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
     if fields.points == 0 {
         return Err(("points", "must be at least 1".to_owned()));
     }
+    let items = &fields.items;
+    let mut pairs = items
+        .iter()
+        .flat_map(|item| items.iter().map(move |other| (item, other)));
+    if let Some((item, _)) = pairs.find(|(item, other)| {
+        item.is_empty() || !std::ptr::eq(*item, *other) && other.starts_with(item.as_str())
+    }) {
+        return Err((
+            "items",
+            format!("`{item}` begins another item's name too: a test would belong to both"),
+        ));
+    }
     if fields.backends.is_empty() {
         return Err((
             "backends",
@@ -130,6 +154,8 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
     if let Some(twice) = first_repeated(&fields.backends) {
         return Err(("backends", format!("names {twice} twice")));
     }
+    let on_host = fields.backends.contains(&BackendKind::Host);
+    artifact::check(&fields.artifacts, on_host).map_err(|message| ("artifacts", message))?;
     if fields.edit.is_empty() {
         return Err((
             "edit",

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::layout::*;
 use crate::{
-    catalog::{Exercise, Gate, Profile, Tier},
+    catalog::{Artifact, Exercise, Gate, Profile, Tier},
     covers,
     id::ExerciseId,
     outcome::BackendKind,
@@ -34,6 +34,8 @@ pub struct ListRow {
     pub edit: Vec<String>,
     /// Tools beyond the backends' own.
     pub needs: Vec<String>,
+    /// What is built for another target before the host tests.
+    pub artifacts: Vec<Artifact>,
     /// Why the untouched stub fails: `test:NAME` or `error:CODE`.
     pub stub: String,
     /// Lints that a solution must pass too.
@@ -70,6 +72,7 @@ impl ListRow {
                 .map(|path| text::slashed(path))
                 .collect(),
             needs: exercise.needs.clone(),
+            artifacts: exercise.artifacts.clone(),
             stub: exercise.stub.to_string(),
             gates: exercise.gates.clone(),
             covers: exercise.covers.clone(),

@@ -20,6 +20,7 @@ fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> 
         place: place.to_owned(),
         title: title.to_owned(),
         points,
+        items: vec![],
         tier: match points {
             5 => Tier::WarmUp,
             10 => Tier::Core,
@@ -28,6 +29,7 @@ fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> 
         backends: backends.to_vec(),
         edit: vec!["src/lib.rs".into()],
         needs: vec![],
+        artifacts: Vec::new(),
         stub: StubReason::Test("works".to_owned()),
         gates: vec![Gate::NoUnsafe],
         covers: vec!["S4".to_owned(), "review:thread-safety".to_owned()],

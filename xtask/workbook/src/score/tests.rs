@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::outcome::{BackendKind, Verdict};
+use crate::outcome::{BackendKind, TestResult, Verdict};
 
 fn outcome(verdict: Verdict) -> Outcome {
     let id = "memory/shared-cache".parse().unwrap();
@@ -18,10 +18,12 @@ fn exercise(points: u32) -> Exercise {
         place: String::new(),
         title: String::new(),
         points,
+        items: vec![],
         tier: crate::catalog::Tier::Core,
         backends: vec![BackendKind::Host],
         edit: vec![],
         needs: vec![],
+        artifacts: Vec::new(),
         stub: crate::catalog::StubReason::Test(String::new()),
         gates: vec![],
         covers: vec![],
@@ -39,6 +41,48 @@ fn only_a_pass_earns_points() {
         assert_eq!(points(&exercise(10), &outcome(verdict)), 0, "{verdict}");
     }
     assert_eq!(points(&exercise(10), &outcome(Passed)), 10);
+}
+
+/// An exercise of three items, and a test of its own.
+fn by_item(tests: &[(&str, Verdict)]) -> u32 {
+    let mut exercise = exercise(20);
+    exercise.items = ["security", "doc", "speed"].map(str::to_owned).into();
+    let mut outcome = outcome(Failed);
+    outcome.tests = tests
+        .iter()
+        .map(|(name, verdict)| TestResult {
+            name: (*name).to_owned(),
+            backend: BackendKind::Host,
+            verdict: *verdict,
+            millis: 0,
+            message: String::new(),
+            hidden: false,
+        })
+        .collect();
+    points(&exercise, &outcome)
+}
+
+#[test]
+fn an_item_is_earned_when_all_of_its_tests_pass() {
+    let tests = [
+        ("security_of_names", Passed),
+        ("security_of_sizes", Passed),
+        ("documentation_is_there", Passed),
+        ("doc: src/lib.rs - (line 5)", Failed),
+        ("speed_is_linear", TimedOut),
+        ("works_as_before", Passed),
+    ];
+    assert_eq!(by_item(&tests), 6, "one of three items, rounded down");
+    assert_eq!(by_item(&tests[..3]), 13, "two of three");
+    assert_eq!(by_item(&tests[3..]), 0);
+    assert_eq!(by_item(&[]), 0, "an item without a test is not earned");
+}
+
+#[test]
+fn what_belongs_to_no_item_is_a_condition_for_all() {
+    let tests = [("security_of_names", Passed), ("works_as_before", Failed)];
+    assert_eq!(by_item(&tests), 0);
+    assert_eq!(by_item(&tests[..1]), 6);
 }
 
 #[test]

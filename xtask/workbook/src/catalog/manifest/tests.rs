@@ -17,11 +17,13 @@ tier = "core"
 backends = ["host", "wasm-node"]
 edit = ["src/lib.rs"]
 needs = []
+artifacts = [{ name = "the-guest", target = "wasm32-unknown-unknown" }]
 stub = "test:shares_across_threads"
 gates = ["no-unsafe", "no-panic", "docs"]
 covers = ["S4", "review:thread-safety"]
 timeout_seconds = 20
 profile = "release"
+items = ["safety", "speed"]
 
 [lints]
 workspace = true
@@ -39,14 +41,27 @@ fn a_good_manifest_is_read_in_full() {
 
 #[test]
 fn what_may_be_left_out_has_a_default() {
-    let optional = ["needs", "gates", "covers", "timeout_seconds", "profile"];
+    let optional = [
+        "items",
+        "needs",
+        "artifacts",
+        "gates",
+        "covers",
+        "timeout_seconds",
+        "profile",
+    ];
     let lines = GOOD
         .lines()
         .filter(|line| !optional.iter().any(|field| line.starts_with(field)));
     let exercise = read(&lines.collect::<Vec<_>>().join("\n")).unwrap();
     assert_eq!(exercise.timeout, Duration::from_secs(10));
     assert_eq!(exercise.profile, Profile::Dev);
-    assert!(exercise.needs.is_empty() && exercise.gates.is_empty() && exercise.covers.is_empty());
+    assert!(
+        exercise.needs.is_empty()
+            && exercise.artifacts.is_empty()
+            && exercise.gates.is_empty()
+            && exercise.covers.is_empty()
+    );
 }
 
 /// A line of the good manifest, and what stands there instead.
@@ -80,6 +95,16 @@ const BROKEN: &[(&str, &str)] = &[
     ("edit = [\"src/lib.rs\"]", "edit = [\"/etc/passwd\"]"),
     ("edit = [\"src/lib.rs\"]", "edit = [\"src/../../x.rs\"]"),
     ("edit = [\"src/lib.rs\"]", "edit = [\"\"]"),
+    ("target = \"wasm32-unknown-unknown\"", "target = \"wasm64\""),
+    ("name = \"the-guest\"", "name = \"The guest\""),
+    (
+        "backends = [\"host\", \"wasm-node\"]",
+        "backends = [\"wasm-node\"]",
+    ),
+    (
+        "artifacts = [",
+        "artifacts = [{ name = \"the-guest\", target = \"wasm32-unknown-unknown\" }, ",
+    ),
     ("stub = \"test:shares_across_threads\"\n", ""),
     (
         "stub = \"test:shares_across_threads\"",
@@ -111,6 +136,12 @@ const BROKEN: &[(&str, &str)] = &[
     ),
     ("tier = \"core\"", "tier = core"),
     ("tier = \"core\"", "tier = \"core\"\ntier = \"core\""),
+    ("items = [\"safety\", \"speed\"]", "items = [\"\"]"),
+    (
+        "items = [\"safety\", \"speed\"]",
+        "items = [\"s\", \"speed\"]",
+    ),
+    ("items = [\"safety\", \"speed\"]", "items = [\"s\", \"s\"]"),
 ];
 
 #[test]
