@@ -23,6 +23,7 @@ mod lints;
 mod lock;
 mod manifest;
 mod memo;
+mod mutants;
 mod orphans;
 mod recorded;
 pub mod report;
@@ -61,6 +62,8 @@ pub enum Check {
     Layout,
     /// Nothing of the scaffold is left to fill in.
     Unfinished,
+    /// Each mutant differs from the given code, compiles, and dies by the reference's tests.
+    Mutant,
     /// `exercises.lock` has the ids of the files.
     Lock,
     /// The stub fails for its declared reason.
@@ -111,10 +114,17 @@ pub struct Line {
     pub id: ExerciseId,
     /// How many tests and gates the reference was put to.
     pub tests: usize,
+    /// How many mutants of the given code it has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub mutants: usize,
     /// How many traps it has.
     pub traps: usize,
     /// How many of them died as they should.
     pub killed: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Everything that an audit found.
@@ -211,13 +221,17 @@ pub fn run(
     progress.say("looking at files");
     let mut subjects: Vec<Subject<'_>> = Vec::new();
     for exercise in exercises {
-        let subject = layout::look(ctx, exercise, &mut findings)?;
         findings.lines.push(Line {
             id: exercise.id.clone(),
             tests: 0,
-            traps: subject.traps.len(),
+            mutants: 0,
+            traps: 0,
             killed: 0,
         });
+        let subject = layout::look(ctx, exercise, &mut findings)?;
+        if let Some(line) = findings.line(&exercise.id) {
+            line.traps = subject.traps.len();
+        }
         subjects.push(subject);
     }
     if wishes.everything {

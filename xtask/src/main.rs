@@ -8,6 +8,7 @@ mod cmd;
 mod context;
 mod exec;
 mod host_runner;
+mod mutants;
 mod pristine;
 mod progress;
 mod run;

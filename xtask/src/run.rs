@@ -14,9 +14,9 @@ use std::{
 
 use anyhow::Result;
 use workbook::{
-    catalog::Exercise,
+    catalog::{Exercise, Kind},
     event::Event,
-    outcome::{BackendKind, Blocker, Evidence, Outcome},
+    outcome::{self, BackendKind, Blocker, Evidence, Outcome},
     plan::{self, Build},
 };
 
@@ -26,6 +26,7 @@ pub mod artifacts;
 pub mod doctests;
 pub mod gates;
 pub mod host;
+pub mod mutants;
 pub mod nextest;
 pub mod postgres;
 pub mod tools;
@@ -101,12 +102,14 @@ impl Run<'_> {
         };
         let outcomes = bounded(jobs(), exercises, |exercise| {
             let outcome = self.check_one(&backends, exercise);
-            // Judged for good only after its gates; what failed is told at once.
-            if exercise.gates.is_empty() || !gates::worth_asking(&outcome) {
+            // Judged for good only after its mutants and gates; what failed is told at once.
+            let is_open = exercise.kind == Kind::Mutants || !exercise.gates.is_empty();
+            if !is_open || !gates::worth_asking(&outcome) {
                 (self.on_event)(Event::Finished(Box::new(outcome.clone())));
             }
             outcome
         });
+        let outcomes = mutants::check(self, exercises, outcomes)?;
         gates::check(self, exercises, outcomes)
     }
 
@@ -135,7 +138,16 @@ impl Run<'_> {
                 evidence.push(backends.run(self, exercise, *backend));
             }
         }
+        if exercise.kind == Kind::Mutants
+            && let [Evidence::Tests(tests)] = evidence.as_mut_slice()
+            && tests.is_empty()
+        {
+            tests.push(outcome::mutants::no_tests());
+        }
         let mut outcome = Outcome::judge(exercise.id.clone(), evidence, started.elapsed());
+        if exercise.kind == Kind::Mutants {
+            mutants::explain_rejections(self, &mut outcome, exercise);
+        }
         self.without_stage(&mut outcome, exercise);
         outcome
     }

@@ -7,7 +7,8 @@
 //! Cargo names what it builds after a package's path *relative to its workspace*, and trusts
 //! modification times. Two sides whose packages had the same relative path would take each other's
 //! test binaries for their own, and a stub could pass with the reference's. So a side's name is
-//! part of that path.
+//! part of that path. Versions of one package for its [mutants](workbook::mutants) have a folder each for the
+//! same reason; all sides share these folders, whose files are then rewritten in place, as by an editor.
 
 use std::{
     collections::BTreeMap,
@@ -98,7 +99,8 @@ impl Stage {
             &files,
             Path::new("exercises"),
         )?;
-        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, &prefix)?.as_bytes())?;
+        let all = format!("{}/exercises/*/*", prefix.display());
+        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, [all])?.as_bytes())?;
         let members: String = overlays
             .iter()
             .map(|(exercise, _)| exercise.place.as_str())
@@ -110,6 +112,32 @@ impl Stage {
             target_dir: ctx.root.join("target"),
             prefix,
         })
+    }
+
+    /// Writes packages that are no exercises of the workbook, each with all its files, below the folder `name`. Those
+    /// of former calls stay where they are, and are no members.
+    pub fn of_packages(
+        ctx: &Context,
+        name: &str,
+        side: Side,
+        packages: &[(&Exercise, BTreeMap<PathBuf, Vec<u8>>)],
+    ) -> Result<Self> {
+        let stage = Self {
+            side,
+            dir: ctx.scratch_dir()?.join("stage").join(name),
+            target_dir: ctx.root.join("target"),
+            prefix: PathBuf::from(name),
+        };
+        let mut members = Vec::new();
+        for (package, files) in packages {
+            let dir = stage.package_dir(package);
+            sync(&dir, files, Path::new(""))?;
+            members.push(dir.strip_prefix(&stage.dir)?.display().to_string());
+        }
+        copy_lock(ctx, &stage.dir, &members.concat())?;
+        let manifest = manifest(ctx, members)?;
+        write_if_changed(&stage.dir.join("Cargo.toml"), manifest.as_bytes())?;
+        Ok(stage)
     }
 }
 
@@ -220,9 +248,8 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
-/// The workspace's manifest with the staged exercises as its only members. Crates that exercises
-/// lean on stay where they are.
-fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
+/// The workspace's manifest with these members and no others. Crates that exercises lean on stay where they are.
+fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Result<String> {
     let path = ctx.root.join("Cargo.toml");
     let text =
         fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
@@ -234,10 +261,7 @@ fn manifest(ctx: &Context, prefix: &Path) -> Result<String> {
         .context("Cargo.toml has no [workspace]")?;
     workspace.insert(
         "members",
-        toml_edit::value(toml_edit::Array::from_iter([format!(
-            "{}/exercises/*/*",
-            prefix.display()
-        )])),
+        toml_edit::value(toml_edit::Array::from_iter(members)),
     );
     workspace.remove("exclude");
     if let Some(dependencies) = workspace

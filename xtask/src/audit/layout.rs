@@ -12,7 +12,7 @@ use workbook::{
     traps::{self, Trap},
 };
 
-use super::{Check, Findings, manifest};
+use super::{Check, Findings, manifest, mutants};
 use crate::{
     cmd::hint,
     context::Context,
@@ -59,11 +59,12 @@ pub fn look<'a>(
         exercise,
         &exercise.dir,
         own.keys(),
-        is_part_of_exercise,
+        |path| is_part_of_exercise(path) || mutants::belongs(exercise, path),
         findings,
     );
     subject.runnable &= !unfinished(exercise, &exercise.dir, &own, findings);
     subject.runnable &= manifest::look(ctx, exercise, findings)?;
+    subject.runnable &= mutants::look(ctx, exercise, &own, findings)?;
     for path in exercise.edit.iter().filter(|path| !own.contains_key(*path)) {
         let message = format!(
             "the manifest's `edit` names `{}`, which is not there; write the stub, or mend `edit`.",

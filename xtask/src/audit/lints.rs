@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use workbook::{
-    catalog::Exercise,
+    catalog::{Exercise, Kind},
     outcome::{Blocker, cargo},
     plan::Side,
 };
@@ -98,28 +98,39 @@ fn ask(
         Ok(files) => files,
         Err(blocker) => return Ok(Err(blocker)),
     };
-    let output = ctx
-        .exec
-        .run(&gates::clippy(
-            stage,
-            references
-                .iter()
-                .map(|(exercise, _)| exercise.package.as_str()),
-            ["-Dwarnings", "-Dmissing_docs"],
-        ))
-        .context("failed to start cargo clippy")?;
-    let built = cargo::parse(&output.stdout);
-    if output.exit == Exit::Cancelled || built.success.is_none() {
-        let what = format!("cargo clippy broke: {}", text::excerpt(&output.stderr()));
-        return Ok(Err(Blocker {
-            what,
-            mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
-                .to_owned(),
-        }));
+    // The tests of an exercise are the reference only where the learner writes tests.
+    let (tests, code): (Vec<_>, Vec<_>) = references
+        .iter()
+        .partition(|(exercise, _)| exercise.kind == Kind::Mutants);
+    let mut diagnostics = Vec::new();
+    for (references, targets) in [(code, None), (tests, Some("--all-targets"))] {
+        if references.is_empty() {
+            continue;
+        }
+        let output = ctx
+            .exec
+            .run(&gates::clippy(
+                stage,
+                references
+                    .iter()
+                    .flat_map(|(exercise, _)| ["-p", exercise.package.as_str()])
+                    .chain(targets),
+                ["-Dwarnings", "-Dmissing_docs"],
+            ))
+            .context("failed to start cargo clippy")?;
+        let built = cargo::parse(&output.stdout);
+        if output.exit == Exit::Cancelled || built.success.is_none() {
+            let what = format!("cargo clippy broke: {}", text::excerpt(&output.stderr()));
+            return Ok(Err(Blocker {
+                what,
+                mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
+                    .to_owned(),
+            }));
+        }
+        diagnostics.extend(built.diagnostics);
     }
     let answer = |exercise: &Exercise| {
-        let own = built
-            .diagnostics
+        let own = diagnostics
             .iter()
             .filter(|found| found.package == exercise.package && found.is_error());
         let dir = stage.package_dir(exercise);

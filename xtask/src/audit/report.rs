@@ -78,6 +78,7 @@ pub fn json(findings: &Findings) -> String {
                 "id": line.id,
                 "ok": mark(findings, line) == '✓',
                 "tests": line.tests,
+                "mutants": line.mutants,
                 "traps": line.traps,
                 "killed": line.killed,
             })
@@ -124,7 +125,11 @@ fn counts(findings: &Findings, line: &Line) -> String {
         0 => String::new(),
         problems => format!(", {}", count(problems, "problem")),
     };
-    format!("{tests}, {traps}{problems}")
+    let mutants = match line.mutants {
+        0 => String::new(),
+        mutants => format!(", {}", count(mutants, "mutant")),
+    };
+    format!("{tests}{mutants}, {traps}{problems}")
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -14,6 +14,7 @@ use super::{Check, Findings, Wishes, layout::Subject, text};
 use crate::{
     check,
     context::Context,
+    mutants,
     pristine::Pristine,
     stage::{Overlay, overlay_from},
 };
@@ -155,12 +156,15 @@ pub fn references<'a>(
 
 fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) {
     let file = exercise.solution_dir().join(&exercise.edit[0]);
-    findings.blocked_by(outcome);
+    let uncompiled = judge_mutants(exercise, outcome, findings);
+    if uncompiled == 0 {
+        findings.blocked_by(outcome);
+    }
     if let Some(line) = findings.line(&exercise.id) {
         line.tests = outcome
             .tests
             .iter()
-            .filter(|test| !test.name.starts_with("gate: "))
+            .filter(|test| !test.name.starts_with("gate: ") && test.mutant().is_none())
             .count();
     }
     if let Some(error) = &outcome.compile_error {
@@ -178,7 +182,12 @@ fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findin
         );
     }
     let failed = |test: &&TestResult| matches!(test.verdict, Verdict::Failed | Verdict::TimedOut);
-    let mut failed: Vec<&TestResult> = outcome.tests.iter().filter(failed).collect();
+    let mut failed: Vec<&TestResult> = outcome
+        .tests
+        .iter()
+        .filter(|test| test.mutant().is_none())
+        .filter(failed)
+        .collect();
     failed.sort_by_key(|test| (test.backend, &test.name));
     for test in failed {
         let message = match test.name.strip_prefix("gate: ") {
@@ -209,6 +218,32 @@ fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findin
     }
 }
 
+/// Tells the mutants that the reference's tests leave alive, and those that don't compile; how many these are.
+fn judge_mutants(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) -> usize {
+    let mut uncompiled = 0;
+    for test in &outcome.tests {
+        let Some(slug) = test.mutant() else { continue };
+        let dir = mutants::folder(exercise, slug);
+        match test.verdict {
+            Verdict::Failed => {
+                let message = format!(
+                    "the mutant `{slug}` survives the reference's tests; write the test that kills it, or drop it if it is right."
+                );
+                findings.problem(exercise, Check::Mutant, dir, message);
+            }
+            // What the compiler said; whatever else blocks a mutant is told as such.
+            Verdict::Blocked if test.message.contains("error") => {
+                uncompiled += 1;
+                let message = format!("the mutant `{slug}` does not compile; make it compile.");
+                let detail = text::excerpt(&test.message);
+                findings.problem_with(exercise, Check::Mutant, dir, message, detail);
+            }
+            _ => {}
+        }
+    }
+    uncompiled
+}
+
 /// What became of a test that should fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Death {
@@ -216,7 +251,7 @@ pub enum Death {
     Died,
     /// It passed.
     Survived,
-    /// There is no such test.
+    /// There is no such test, or it could not be run.
     Unknown,
 }
 
@@ -225,7 +260,7 @@ pub fn died_by(outcome: &Outcome, name: &str) -> Death {
     let mut named = outcome
         .tests
         .iter()
-        .filter(|test| test.name == name)
+        .filter(|test| test.name == name && test.verdict != Verdict::Blocked)
         .peekable();
     if named.peek().is_none() {
         Death::Unknown

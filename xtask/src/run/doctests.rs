@@ -59,6 +59,7 @@ fn result(name: &str, verdict: Verdict, message: String) -> TestResult {
         millis: 0,
         message,
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 

@@ -37,7 +37,9 @@ pub fn check(
     }
     for members in groups.into_values() {
         let gates = &exercises[members[0]].gates;
-        let packages = members.iter().map(|&at| exercises[at].package.as_str());
+        let packages = members
+            .iter()
+            .flat_map(|&at| ["-p", exercises[at].package.as_str()]);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
         let output = run
             .exec()
@@ -120,13 +122,14 @@ fn result(gate: Gate, message: String) -> TestResult {
         millis: 0,
         message,
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 
-/// Clippy over these packages of a stage, with these flags for the lints.
+/// Clippy over what `selection` selects of a stage (`-p PACKAGE`), with these flags for the lints.
 pub fn clippy<'a>(
     stage: &Stage,
-    packages: impl IntoIterator<Item = &'a str>,
+    selection: impl IntoIterator<Item = &'a str>,
     flags: impl IntoIterator<Item = &'a str>,
 ) -> Cmd {
     Cmd::new("cargo")
@@ -136,7 +139,7 @@ pub fn clippy<'a>(
             "--keep-going",
             "--message-format=json-diagnostic-rendered-ansi",
         ])
-        .args(packages.into_iter().flat_map(|package| ["-p", package]))
+        .args(selection)
         .arg("--")
         .args(flags)
         .env("CARGO_TARGET_DIR", &stage.target_dir)

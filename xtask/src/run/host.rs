@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use workbook::{
-    catalog::{Exercise, Profile},
+    catalog::{Exercise, Kind, Profile},
     outcome::{
         BackendKind, Evidence,
         cargo::{self, BuildOutput},
@@ -60,6 +60,12 @@ impl Host {
                 .insert((build.backend, package.clone()), parsed.clone());
         }
         Ok(())
+    }
+
+    /// What cargo said while it built a package for the host.
+    pub fn output(&self, package: &Exercise) -> Option<&BuildOutput> {
+        self.built
+            .get(&(BackendKind::Host, package.package.clone()))
     }
 
     /// The file with `cargo metadata` of the stage, made again when a manifest changed.
@@ -140,7 +146,9 @@ impl Host {
         match junit::parse(&xml, backend) {
             Ok(mut tests) => {
                 let package = run.stage.package_dir(exercise);
-                if backend == BackendKind::Host && doctests::has_any(&package) {
+                // Where the learner writes tests, the examples are the given code's own.
+                let examples_count = exercise.kind == Kind::Tests;
+                if backend == BackendKind::Host && examples_count && doctests::has_any(&package) {
                     tests.extend(doctests::run(run, exercise)?);
                 }
                 Ok(Evidence::Tests(tests))

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use workbook::{
-    catalog::Exercise,
+    catalog::{Exercise, Kind},
     outcome::{
         BackendKind, TestResult, Verdict,
         cargo::{Artifact, BuildOutput},
@@ -159,7 +159,7 @@ pub fn cmd(
         "CARGO_TARGET_{}_RUNNER",
         triple.to_uppercase().replace('-', "_")
     );
-    Ok(Cmd::new("cargo-nextest")
+    let cmd = Cmd::new("cargo-nextest")
         .args([
             "nextest",
             "run",
@@ -184,7 +184,14 @@ pub fn cmd(
         // trybuild builds there, too: without it, each side would compile what the cases need anew.
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env(runner_key, format!("{} {runner}", run.ctx.exe.display()))
-        .cwd(&run.stage.dir))
+        .cwd(&run.stage.dir);
+    Ok(match exercise.kind {
+        Kind::Tests => cmd,
+        // The learner's random inputs are the same in each run, so that the verdict is too.
+        Kind::Mutants => cmd
+            .env("PROPTEST_RNG_SEED", "1")
+            .env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1"),
+    })
 }
 
 /// One test's limit, and a report that keeps what a failed test printed.
@@ -215,6 +222,7 @@ pub fn listing_failed(backend: BackendKind, said: &str) -> TestResult {
         millis: 0,
         message: said.trim().to_owned(),
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::json;
 use workbook::{
-    catalog::{Exercise, Gate, Profile, StubReason, Tier},
+    catalog::{Exercise, Gate, Kind, Profile, StubReason, Tier},
     event::Event,
     outcome::{BackendKind, Blocker, Outcome, Verdict},
 };
@@ -50,6 +50,7 @@ pub(crate) fn exercise(name: &str) -> Exercise {
         covers: Vec::new(),
         timeout: Duration::from_secs(10),
         profile: Profile::Dev,
+        kind: Kind::Tests,
         benches: false,
     }
 }
@@ -69,8 +70,8 @@ pub(crate) fn workspace(names: &[&str]) -> tempfile::TempDir {
     root
 }
 
-struct Machine {
-    missing: Vec<Blocker>,
+pub(super) struct Machine {
+    pub(super) missing: Vec<Blocker>,
 }
 
 impl Tools for Machine {
@@ -88,7 +89,7 @@ impl Tools for Machine {
 }
 
 /// What cargo prints for packages of which some do not compile.
-fn cargo_says(packages: &[(&str, bool)]) -> String {
+pub(super) fn cargo_says(packages: &[(&str, bool)]) -> String {
     let mut lines = String::new();
     for (package, compiles) in packages {
         let id = format!("path+file:///w/{package}#{package}@0.1.0");
@@ -106,7 +107,7 @@ fn cargo_says(packages: &[(&str, bool)]) -> String {
 }
 
 /// Writes the report that nextest would leave for a command.
-fn nextest_leaves(cmd: &Cmd, failing: bool) -> io::Result<Output> {
+pub(super) fn nextest_leaves(cmd: &Cmd, failing: bool) -> io::Result<Output> {
     let line = cmd.line();
     let config = PathBuf::from(
         line.split("--config-file ")

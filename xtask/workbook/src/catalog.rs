@@ -62,6 +62,8 @@ pub struct Exercise {
     pub timeout: Duration,
     /// How its tests are built.
     pub profile: Profile,
+    /// What the learner writes, and so what decides.
+    pub kind: Kind,
     /// Whether it has criterion benchmarks (a `benches` folder).
     pub benches: bool,
 }
@@ -89,6 +91,17 @@ pub enum Profile {
     Dev,
     /// Optimised: for exercises that measure.
     Release,
+}
+
+/// What the learner writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Code, which the exercise's tests judge.
+    #[default]
+    Tests,
+    /// Tests for code that is given: they must accept it, and reject each of its [mutants](crate::mutants).
+    Mutants,
 }
 
 /// Why a stub fails.

@@ -7,11 +7,13 @@
 
 #![warn(missing_docs)]
 
+pub mod black_box;
 pub mod catalog;
 pub mod covers;
 pub mod event;
 mod file_error;
 pub mod id;
+pub mod mutants;
 pub mod outcome;
 pub mod plan;
 pub mod report;

@@ -9,6 +9,7 @@ use crate::id::ExerciseId;
 pub mod cargo;
 pub mod junit;
 pub mod message;
+pub mod mutants;
 pub mod wasm;
 
 /// Where tests run.
@@ -110,6 +111,16 @@ pub struct TestResult {
     /// Whether it came from an instructor's hidden tests.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
+    /// Of a mutant: the tests that rejected it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub killed_by: Vec<String>,
+}
+
+impl TestResult {
+    /// The slug of the mutant that this result is about, if it is about one.
+    pub fn mutant(&self) -> Option<&str> {
+        self.name.strip_prefix("mutant:")
+    }
 }
 
 /// What is missing or broken, and what would mend it.

@@ -124,10 +124,11 @@ impl Report {
 
 impl Line {
     fn strip(&mut self) {
-        let tests = self
-            .tests
-            .iter_mut()
-            .flat_map(|test| [&mut test.name, &mut test.message]);
+        let tests = self.tests.iter_mut().flat_map(|test| {
+            [&mut test.name, &mut test.message]
+                .into_iter()
+                .chain(&mut test.killed_by)
+        });
         let blockers = self
             .blocked_by
             .iter_mut()

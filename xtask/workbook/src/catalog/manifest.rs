@@ -7,7 +7,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::{Artifact, Exercise, Gate, Profile, StubReason, Tier, artifact, unnumbered};
+use super::{Artifact, Exercise, Gate, Kind, Profile, StubReason, Tier, artifact, unnumbered};
 use crate::{
     covers,
     file_error::{FileError as ManifestError, line_of_key},
@@ -54,6 +54,8 @@ struct Fields {
     timeout_seconds: u64,
     #[serde(default)]
     profile: Profile,
+    #[serde(default)]
+    kind: Kind,
 }
 
 fn default_timeout() -> u64 {
@@ -112,6 +114,7 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
         covers: fields.covers,
         timeout: Duration::from_secs(fields.timeout_seconds),
         profile: fields.profile,
+        kind: fields.kind,
         benches: false,
     })
 }
@@ -184,6 +187,36 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
     }
     if fields.timeout_seconds == 0 {
         return Err(("timeout_seconds", "must be at least 1".to_owned()));
+    }
+    if fields.kind == Kind::Mutants {
+        check_mutants(fields)?;
+    }
+    Ok(())
+}
+
+/// Where the learner writes tests, the code under test is given, and runs on the host.
+fn check_mutants(fields: &Fields) -> Result<(), (&'static str, String)> {
+    if fields.backends != [BackendKind::Host] {
+        return Err((
+            "backends",
+            "mutants run on the host alone: expected [\"host\"]".to_owned(),
+        ));
+    }
+    let is_given = |path: &&PathBuf| path.starts_with("src") || path.starts_with("mutants");
+    if let Some(path) = fields.edit.iter().find(is_given) {
+        return Err((
+            "edit",
+            format!(
+                "`{}` is given where the learner writes tests: expected files under tests/ or benches/",
+                path.display()
+            ),
+        ));
+    }
+    if !fields.gates.is_empty() {
+        return Err((
+            "gates",
+            "judge a library, and this exercise's is given: expected none".to_owned(),
+        ));
     }
     Ok(())
 }

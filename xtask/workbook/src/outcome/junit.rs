@@ -128,6 +128,7 @@ fn result(case: &TestCase, backend: BackendKind) -> Option<TestResult> {
         }),
         message: text::head(&message, MESSAGE),
         hidden: false,
+        killed_by: Vec::new(),
     })
 }
 

@@ -10,6 +10,7 @@ fn test(verdict: Verdict) -> TestResult {
         millis: 1,
         message: String::new(),
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 

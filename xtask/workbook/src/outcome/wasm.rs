@@ -89,6 +89,7 @@ pub fn parse_marked(
             millis: 0,
             message,
             hidden: false,
+            killed_by: Vec::new(),
         };
         match transcript.words(name).as_slice() {
             words if words.contains(&Word::Fail) => {

@@ -88,6 +88,9 @@ fn case(line: &Line, test: &TestResult) -> TestCase {
     let mut case = TestCase::new(test.name.as_str(), status);
     case.set_classname(format!("{} on {}", line.id, test.backend))
         .set_time(Duration::from_millis(test.millis));
+    if !test.killed_by.is_empty() {
+        case.set_system_out(format!("killed by {}", test.killed_by.join(", ")));
+    }
     case
 }
 

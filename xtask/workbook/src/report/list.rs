@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::layout::*;
 use crate::{
-    catalog::{Artifact, Exercise, Gate, Profile, Tier},
+    catalog::{Artifact, Exercise, Gate, Kind, Profile, Tier},
     covers,
     id::ExerciseId,
     outcome::BackendKind,
@@ -46,6 +46,8 @@ pub struct ListRow {
     pub timeout_seconds: u64,
     /// How its tests are built.
     pub profile: Profile,
+    /// What the learner writes.
+    pub kind: Kind,
     /// Whether it has benchmarks.
     pub benches: bool,
     /// A verdict's name, or `pending` for an untouched stub, or `changed` since its last verdict.
@@ -78,6 +80,7 @@ impl ListRow {
             covers: exercise.covers.clone(),
             timeout_seconds: exercise.timeout.as_secs(),
             profile: exercise.profile,
+            kind: exercise.kind,
             benches: exercise.benches,
             state: state.into(),
             done,

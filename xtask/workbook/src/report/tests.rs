@@ -6,9 +6,11 @@ use super::{
     *,
 };
 use crate::{
-    catalog::{Gate, Profile, StubReason},
+    catalog::{Gate, Kind, Profile, StubReason},
     outcome::Evidence,
 };
+
+mod mutants;
 
 fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> Exercise {
     let (chapter, name) = place.split_once('/').unwrap();
@@ -35,6 +37,7 @@ fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> 
         covers: vec!["S4".to_owned(), "review:thread-safety".to_owned()],
         timeout: Duration::from_secs(10),
         profile: Profile::Dev,
+        kind: Kind::Tests,
         benches: false,
     }
 }
@@ -53,6 +56,7 @@ fn test(
         millis,
         message: message.to_owned(),
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::outcome::{BackendKind, TestResult, Verdict};
+use crate::{
+    catalog::Kind,
+    outcome::{BackendKind, TestResult, Verdict},
+};
 
 fn outcome(verdict: Verdict) -> Outcome {
     let id = "memory/shared-cache".parse().unwrap();
@@ -29,6 +32,7 @@ fn exercise(points: u32) -> Exercise {
         covers: vec![],
         timeout: Duration::ZERO,
         profile: crate::catalog::Profile::Dev,
+        kind: Kind::Tests,
         benches: false,
     }
 }
@@ -57,6 +61,7 @@ fn by_item(tests: &[(&str, Verdict)]) -> u32 {
             millis: 0,
             message: String::new(),
             hidden: false,
+            killed_by: Vec::new(),
         })
         .collect();
     points(&exercise, &outcome)

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    catalog::{Profile, StubReason, Tier},
+    catalog::{Kind, Profile, StubReason, Tier},
     id::ExerciseId,
     outcome::BackendKind,
 };
@@ -40,6 +40,7 @@ fn catalog() -> Catalog {
             covers: vec![],
             timeout: std::time::Duration::from_secs(1),
             profile: Profile::Dev,
+            kind: Kind::Tests,
             benches: false,
         }
     };

@@ -64,6 +64,21 @@ fn what_may_be_left_out_has_a_default() {
     );
 }
 
+#[test]
+fn where_tests_are_written_the_code_is_given() {
+    let text = GOOD
+        .replace("profile = \"release\"", "kind = \"mutants\"")
+        .replace(", \"wasm-node\"", "")
+        .replace("gates = [\"no-unsafe\", \"no-panic\", \"docs\"]\n", "");
+    let error = read(&text).unwrap_err();
+    assert_eq!(error.field, "edit", "{error}");
+    let exercise = read(&text.replace("src/lib.rs", "tests/laws.rs")).unwrap();
+    assert_eq!(exercise.kind, Kind::Mutants);
+    let gated = text.replace("src/lib.rs", "tests/laws.rs");
+    let gated = gated.replace("needs = []", "needs = []\ngates = [\"docs\"]");
+    assert_eq!(read(&gated).unwrap_err().field, "gates");
+}
+
 /// A line of the good manifest, and what stands there instead.
 const BROKEN: &[(&str, &str)] = &[
     ("title = \"A cache that threads can share\"\n", ""),
@@ -126,6 +141,8 @@ const BROKEN: &[(&str, &str)] = &[
     ("timeout_seconds = 20", "timeout_seconds = 0"),
     ("profile = \"release\"", "profile = \"bench\""),
     ("profile = \"release\"", "profil = \"release\""),
+    ("profile = \"release\"", "kind = \"laws\""),
+    ("profile = \"release\"", "kind = \"mutants\""),
     ("name = \"memory-shared-cache\"", "name = \"shared-cache\""),
     ("name = \"memory-shared-cache\"\n", ""),
     ("[package.metadata.exercise]", "[package.metadata.docs.rs]"),

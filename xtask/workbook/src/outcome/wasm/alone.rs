@@ -57,6 +57,7 @@ pub fn alone(run: &Alone<'_>) -> TestResult {
         millis: run.millis,
         message,
         hidden: false,
+        killed_by: Vec::new(),
     }
 }
 

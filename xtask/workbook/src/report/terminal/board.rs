@@ -64,10 +64,17 @@ fn remark(line: &Line) -> String {
     }
 }
 
-/// `1 of 3 tests failed`, `2 of 3 tests timed out`, `1 failed and 1 timed out of 3 tests`.
+/// `2 of 6 mutants survived`, where nothing else went wrong, or `1 of 3 tests failed`, `2 of 3 tests timed out`, `1 failed and 1 timed out of 3 tests`.
 fn bad(tests: &[TestResult]) -> String {
+    let (mutants, tests): (Vec<&TestResult>, Vec<&TestResult>) =
+        tests.iter().partition(|test| test.mutant().is_some());
     let number = |verdict| tests.iter().filter(|test| test.verdict == verdict).count();
+    let survived = mutants.iter().filter(|one| one.verdict == Verdict::Failed);
+    let survived = survived.count();
     let all = count(tests.len(), "test");
+    if survived > 0 && tests.iter().all(|test| test.verdict == Verdict::Passed) {
+        return format!("{survived} of {} survived", count(mutants.len(), "mutant"));
+    }
     match (number(Verdict::Failed), number(Verdict::TimedOut)) {
         (failed, 0) => format!("{failed} of {all} failed"),
         (0, slow) => format!("{slow} of {all} timed out"),

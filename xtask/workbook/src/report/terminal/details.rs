@@ -1,5 +1,7 @@
 //! The details of one exercise: its tests, messages, compiler errors and what blocks it.
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     super::{Line, layout::*},
     Detail, TerminalOptions,
@@ -94,18 +96,24 @@ fn limit(options: &TerminalOptions, lines: usize) -> usize {
 fn summary(line: &Line, paint: Paint) -> String {
     let (mark, style) = mark(line.verdict);
     let mut parts = vec![paint.with(style.bold(), &format!("{mark} {}", line.verdict))];
-    let bad = line
-        .tests
-        .iter()
-        .filter(|test| test.verdict != Verdict::Passed)
-        .count();
+    let (mutants, tests): (Vec<&TestResult>, Vec<&TestResult>) =
+        line.tests.iter().partition(|test| test.mutant().is_some());
+    let passed = |test: &&&TestResult| test.verdict == Verdict::Passed;
+    let bad = tests.len() - tests.iter().filter(passed).count();
     if bad > 0 {
         parts.push(format!(
             "{bad} of {} did not pass",
-            count(line.tests.len(), "test")
+            count(tests.len(), "test")
         ));
-    } else if line.verdict == Verdict::Passed {
-        parts.push(count(line.tests.len(), "test"));
+    } else if line.verdict == Verdict::Passed || !mutants.is_empty() {
+        parts.push(count(tests.len(), "test"));
+    }
+    if !mutants.is_empty() {
+        let killed = mutants.iter().filter(passed).count();
+        parts.push(format!(
+            "{killed} of {} killed",
+            count(mutants.len(), "mutant")
+        ));
     }
     parts.push(format!(
         "{} of {}",
@@ -226,6 +234,10 @@ impl Body<'_> {
             );
         }
         after.push_str(&self.paint.with(style, word));
+        if !test.killed_by.is_empty() {
+            after.push_str("  killed by ");
+            after.push_str(&self.killers(test, name_width + after.width()));
+        }
         if test.hidden {
             after.push_str("  (hidden)");
         }
@@ -241,6 +253,26 @@ impl Body<'_> {
             self.out.push_str(&indented(&shown, 6));
             self.out.push('\n');
         }
+    }
+
+    /// The tests that killed a mutant, as many as fit behind `used` columns, and at least one.
+    fn killers(&self, test: &TestResult, used: usize) -> String {
+        // The mark and the blanks around it, and what may follow.
+        let room = self
+            .options
+            .width
+            .saturating_sub(used + 4 + ", … 99 more".len());
+        let mut text = String::new();
+        for (at, name) in test.killed_by.iter().enumerate() {
+            let more = test.killed_by.len() - at;
+            if at > 0 && text.width() + name.width() > room && !self.options.verbose {
+                text.push_str(&format!(" and {more} more"));
+                break;
+            }
+            text.push_str(if at > 0 { ", " } else { "" });
+            text.push_str(name);
+        }
+        text
     }
 
     fn notes(&mut self, line: &Line) {
