@@ -20,7 +20,8 @@ mod papers;
 use meeting::{meet, meet_with, reply, sockets};
 use papers::{Authority, Papers, SERVER};
 
-/// Two that trust each other, and the certificate of the client.
+/// Two that trust each other, and the certificate of the client. Between it and the authority that the server trusts is
+/// another one, whose certificate the client has to show as well.
 fn pair() -> (
     Arc<ClientConfig>,
     Arc<ServerConfig>,
@@ -28,7 +29,8 @@ fn pair() -> (
 ) {
     let for_servers = Authority::new("Authority for Servers");
     let for_clients = Authority::new("Authority for Clients");
-    let client = for_clients.issue(Papers::client());
+    let branch = for_clients.branch("Branch of the Authority for Clients");
+    let client = branch.issue(Papers::client());
     let certificate = client.chain[0].clone();
     let client = client_config(client, &[for_servers.certificate()]);
     let server = server_config(
@@ -42,7 +44,8 @@ fn pair() -> (
     )
 }
 
-/// The request arrives, the answer comes back, and the program behind the server knows who has asked.
+/// The request arrives, the answer comes back, and the program behind the server knows who has asked: the first
+/// certificate of the chain is the client's, and the others are of those who vouch for it.
 #[test]
 fn a_right_pair_talks_both_ways() {
     let (client, server, certificate) = pair();

@@ -90,19 +90,31 @@ impl Papers {
 
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
+    /// Its own certificate, if there is an authority above it.
+    chain: Vec<CertificateDer<'static>>,
 }
 
 #[allow(dead_code, reason = "no test file needs all of it")]
 impl Authority {
     /// Two authorities of one name are told apart by their keys alone.
     pub fn new(name: &str) -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        period(&mut params, -100..100);
         let key = KeyPair::generate().expect("a key");
-        let issuer = CertifiedIssuer::self_signed(params, key).expect("a certificate");
-        Self { issuer }
+        let issuer = CertifiedIssuer::self_signed(authority(name), key);
+        Self {
+            issuer: issuer.expect("a certificate"),
+            chain: Vec::new(),
+        }
+    }
+
+    /// An authority that this one vouches for.
+    pub fn branch(&self, name: &str) -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let issuer = CertifiedIssuer::signed_by(authority(name), key, &self.issuer);
+        let issuer = issuer.expect("a certificate");
+        Self {
+            chain: vec![issuer.der().clone()],
+            issuer,
+        }
     }
 
     pub fn certificate(&self) -> CertificateDer<'static> {
@@ -112,7 +124,9 @@ impl Authority {
     pub fn issue(&self, papers: Papers) -> Identity {
         let key = KeyPair::generate().expect("a key");
         let certificate = papers.params().signed_by(&key, &self.issuer);
-        identity(vec![certificate.expect("a certificate").into()], &key)
+        let mut chain = vec![certificate.expect("a certificate").into()];
+        chain.extend(self.chain.iter().cloned());
+        identity(chain, &key)
     }
 
     /// A certificate by somebody who has one of this authority, `issuer`, and is no authority for that.
@@ -127,6 +141,14 @@ impl Authority {
             .expect("a certificate");
         identity(vec![leaf.into(), middle.into()], &leaf_key)
     }
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    period(&mut params, -100..100);
+    params
 }
 
 fn identity(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> Identity {

@@ -1,0 +1,151 @@
+//! Accounts in PostgreSQL.
+
+use sqlx::{PgConnection, PgPool};
+use thiserror::Error;
+
+/// Names an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountId(pub i64);
+
+/// Why no money moved.
+#[derive(Debug, Error)]
+pub enum BankError {
+    /// There is no such account.
+    #[error("there is no account {}", .0.0)]
+    UnknownAccount(AccountId),
+    /// The customer's accounts together would have gone below zero.
+    #[error("the customer does not have that much")]
+    Overdrawn,
+    /// Each of [`ATTEMPTS`] attempts met a transaction that it could not be put in order with.
+    #[error("gave up after {ATTEMPTS} attempts, each of which met another transaction")]
+    Contention,
+    /// The database failed for a reason of its own.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+}
+
+/// How often a transaction is attempted before [`BankError::Contention`] is returned.
+pub const ATTEMPTS: u32 = 10;
+
+/// What begins every transaction here.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
+
+/// The bank, on a database with this table:
+///
+/// ```sql
+/// CREATE TABLE accounts (
+///     id BIGINT PRIMARY KEY,
+///     customer BIGINT NOT NULL,
+///     balance BIGINT NOT NULL -- in cents
+/// );
+/// ```
+///
+/// One account may be below zero as long as all accounts of its customer together are not. No statement moves money
+/// past that rule, and none moves it by halves: where an error is returned, nothing has changed.
+///
+/// Many programs use the database at once, each with a `Bank` of its own. Whatever they do, the result is as if all
+/// their transfers and withdrawals had been made one after the other. Where PostgreSQL gives a transaction up because it
+/// cannot be put in order with others (SQLSTATE 40001) or because it is part of a deadlock (40P01), it is attempted
+/// again from its beginning, up to [`ATTEMPTS`] times in all. Other failures are returned at once.
+#[derive(Clone, Debug)]
+pub struct Bank {
+    pool: PgPool,
+}
+
+impl Bank {
+    /// A bank on the database of this pool.
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Moves `amount` cents. A transfer from an account to itself changes nothing.
+    ///
+    /// If one of the accounts does not exist, this returns [`BankError::UnknownAccount`] with the one that does not
+    /// (with `from`, if neither does). It returns [`BankError::Overdrawn`] if the customer of `from` would be left with less
+    /// than nothing.
+    pub async fn transfer(
+        &self,
+        from: AccountId,
+        to: AccountId,
+        amount: u32,
+    ) -> Result<(), BankError> {
+        attempted(|| self.try_transfer(from, to, i64::from(amount))).await
+    }
+
+    /// Pays out `amount` cents.
+    ///
+    /// Returns [`BankError::UnknownAccount`] or [`BankError::Overdrawn`] as [`transfer`](Self::transfer) does.
+    pub async fn withdraw(&self, account: AccountId, amount: u32) -> Result<(), BankError> {
+        attempted(|| self.try_withdraw(account, i64::from(amount))).await
+    }
+
+    async fn try_transfer(
+        &self,
+        from: AccountId,
+        to: AccountId,
+        amount: i64,
+    ) -> Result<(), BankError> {
+        let mut tx = self.pool.begin_with(BEGIN).await?;
+        change(&mut tx, from, -amount).await?;
+        change(&mut tx, to, amount).await?;
+        is_solvent(&mut tx, from).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_withdraw(&self, account: AccountId, amount: i64) -> Result<(), BankError> {
+        let mut tx = self.pool.begin_with(BEGIN).await?;
+        change(&mut tx, account, -amount).await?;
+        is_solvent(&mut tx, account).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Runs a transaction, from its `BEGIN` to its `COMMIT`, until it succeeds or fails for good.
+async fn attempted<F>(transaction: impl Fn() -> F) -> Result<(), BankError>
+where
+    F: Future<Output = Result<(), BankError>>,
+{
+    loop {
+        match transaction().await {
+            Err(BankError::Database(error)) if met_another(&error) => {}
+            done => return done,
+        }
+    }
+}
+
+/// Whether the database gave the transaction up for another's sake: the same again may succeed.
+fn met_another(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    // serialization_failure and deadlock_detected.
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}
+
+/// Adds to a balance. The sum is the database's to make: what this program has read may be old.
+async fn change(
+    connection: &mut PgConnection,
+    account: AccountId,
+    by: i64,
+) -> Result<(), BankError> {
+    let update = sqlx::query("UPDATE accounts SET balance = balance + $2 WHERE id = $1");
+    let done = update.bind(account.0).bind(by).execute(connection).await?;
+    if done.rows_affected() == 0 {
+        return Err(BankError::UnknownAccount(account));
+    }
+    Ok(())
+}
+
+/// Fails if the account's customer has less than nothing, as this transaction sees it.
+async fn is_solvent(connection: &mut PgConnection, account: AccountId) -> Result<(), BankError> {
+    let solvent: bool = sqlx::query_scalar(
+        "SELECT sum(balance) >= 0 FROM accounts
+         WHERE customer = (SELECT customer FROM accounts WHERE id = $1)",
+    )
+    .bind(account.0)
+    .fetch_one(connection)
+    .await?;
+    if solvent {
+        Ok(())
+    } else {
+        Err(BankError::Overdrawn)
+    }
+}
