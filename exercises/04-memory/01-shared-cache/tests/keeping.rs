@@ -36,6 +36,7 @@ fn loads_a_missing_value_once() {
         1,
         "looking for 8 must not leave anything behind"
     );
+    assert!(!cache.is_empty(), "7 is in the cache");
 }
 
 /// A cache without a bound is a leak with a good reputation.
@@ -65,6 +66,7 @@ fn a_capacity_of_zero_keeps_nothing() {
         "the caller gets the value all the same"
     );
     assert_eq!(cache.len(), 0);
+    assert!(cache.is_empty(), "a cache for nothing holds nothing");
     assert!(cache.get(1).is_none());
 }
 

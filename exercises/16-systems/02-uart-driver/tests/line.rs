@@ -15,7 +15,7 @@ use qemu_test::irq;
 use systems_uart_driver::registers::{Register, Registers, control, data, flags, interrupts, line};
 use systems_uart_driver::{ReadError, Uart};
 
-/// How many cycles a character takes: a millisecond and more, with its start and stop bits.
+/// How many cycles a character takes: 833 µs, with its start and stop bits.
 pub(crate) const CHARACTER: u32 = CLOCK_HZ / 1_200;
 
 const UART0: usize = 0x4000_c000;

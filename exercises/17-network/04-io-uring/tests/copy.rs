@@ -93,7 +93,12 @@ fn a_signal_is_no_error() {
 fn echoes_until_the_peer_ends() {
     let mut engine = with_a_ring();
     for length in [0, 1, CHUNK + 1, 700_000] {
+        let before = kernel::enters();
         assert_echoes(&mut engine, length);
+        assert!(
+            kernel::enters() > before,
+            "an engine that has a ring should echo through it, too"
+        );
         assert_eq!(
             kernel::in_flight(),
             0,
