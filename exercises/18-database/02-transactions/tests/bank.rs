@@ -206,7 +206,7 @@ async fn other_failures_are_not_attempted_again() {
     assert_eq!(database.balances().await, [100, 0]);
 }
 
-/// All of it at once: four programs, twenty transfers each, in all directions. Some may give up. Whatever each was told
+/// All of it at once: four programs, ten transfers each, in all directions. Some may give up. Whatever each was told
 /// is what happened.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_in_a_crowd() {
@@ -217,10 +217,10 @@ async fn nothing_is_lost_in_a_crowd() {
         let bank = database.bank().await;
         programs.push(tokio::spawn(async move {
             let mut moved = [0_i64; 3];
-            for step in 0..20 {
+            for step in 0..10 {
                 let from = (program + step) % 3;
                 let to = (from + 1 + (program + step / 3) % 2) % 3;
-                let amount = u32::try_from(1 + program * 20 + step).expect("a small number");
+                let amount = u32::try_from(1 + program * 10 + step).expect("a small number");
                 let id = |at: usize| AccountId(i64::try_from(at).expect("a small number"));
                 match bank.transfer(id(from), id(to), amount).await {
                     Ok(()) => {

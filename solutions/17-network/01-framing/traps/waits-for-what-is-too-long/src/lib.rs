@@ -27,7 +27,6 @@ pub const MARKER: [u8; 2] = [0xF7, 0x1E];
 /// How long the parts are that every frame has.
 const HEADER: usize = MARKER.len() + size_of::<u32>();
 const CHECKSUM: usize = size_of::<u32>();
-const OVERHEAD: usize = HEADER + CHECKSUM;
 
 /// A message, and what lay before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,7 +184,6 @@ impl Encoder<Bytes> for FrameCodec {
                 length: message.len(),
                 limit: self.limit,
             })?;
-        dst.reserve(OVERHEAD + message.len());
         dst.put_slice(&MARKER);
         dst.put_u32(length);
         dst.put_slice(&message);
