@@ -74,11 +74,14 @@ fn is_the_workspaces(dependency: &Item) -> bool {
     let Some(table) = dependency.as_table_like() else {
         return false;
     };
+    // The package itself, with a feature that only its tests on some target need, rebuilds nothing of others.
+    let itself = table.get("path").and_then(Item::as_str) == Some(".");
     let inherits = table.get("workspace").and_then(Item::as_bool) == Some(true);
-    inherits
-        && table
-            .iter()
-            .all(|(key, _)| key == "workspace" || key == "optional")
+    itself
+        || inherits
+            && table
+                .iter()
+                .all(|(key, _)| key == "workspace" || key == "optional")
 }
 
 #[cfg(test)]
@@ -96,6 +99,7 @@ mod tests {
             [target.'cfg(unix)'.dev-dependencies]
             e = { path = \"../e\" }
             f.workspace = true
+            g = { path = \".\", features = [\"libtest\"] }
         "
         .parse()
         .unwrap();

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use compile_cases::cases;
 use tokio::time;
 use traits_data_processor::{BoxProcessor, DataProcessor};
 use type_probe::{as_dyn, implements};
-
-#[path = "compiles/case.rs"]
-mod case;
 
 /// Adds what it has to what it gets, after a while.
 struct Adds(u64);
@@ -109,5 +107,5 @@ async fn the_future_of_a_boxed_call_can_be_sent() {
 /// Both together: calls of boxed processors in tasks of a runtime with several threads.
 #[test]
 fn boxed_processors_can_be_spawned() {
-    case::accepted("spawns_boxed");
+    cases!().accepted("compile_pass/spawns_boxed");
 }

@@ -9,11 +9,9 @@ use std::{
     time::Duration,
 };
 
+use compile_cases::cases;
 use tokio::time::{self, Instant};
 use traits_data_processor::{DataProcessor, process_all};
-
-#[path = "compiles/case.rs"]
-mod case;
 
 /// Waits for as many milliseconds as the input says and returns it. Fails if the input is odd.
 #[derive(Default)]
@@ -140,5 +138,5 @@ async fn inputs_use_several_threads() {
 /// declaration does not say is not so.
 #[test]
 fn a_generic_function_can_spawn() {
-    case::accepted("spawns_generically");
+    cases!().accepted("compile_pass/spawns_generically");
 }

@@ -1,0 +1,3 @@
+fn main() {
+    assert!(std::env::args().count() == 0, "three is not four");
+}
