@@ -11,8 +11,13 @@ use std::{
 
 use crate::{Cases, Program, marks::without_marks};
 
-/// Set for a test that was started by itself, to run a program.
+/// Names the program that a test is to run which was started by itself. It does nothing else then.
 const TRIED: &str = "COMPILE_CASES_TRIED";
+
+/// Whether this process was started by a test to run one program. Its parent holds the lock, so it must not ask for it.
+pub(crate) fn only_runs() -> bool {
+    env::var_os(TRIED).is_some()
+}
 
 impl Cases {
     /// What the compiler says about a program that it refuses; nothing about one that compiles.
@@ -43,8 +48,10 @@ impl Cases {
     ///
     /// Trybuild prints what the compiler and the program say, and does not return it. So this starts the running test once more.
     pub(crate) fn try_to_run(self, path: &str) -> Result<(), String> {
-        if env::var_os(TRIED).is_some() {
-            (self.run)(Path::new(path));
+        if let Some(tried) = env::var_os(TRIED) {
+            if tried == path {
+                (self.run)(Path::new(path));
+            }
             return Ok(());
         }
         let test = thread::current().name().unwrap_or_default().to_owned();

@@ -2,9 +2,12 @@
 
 use compile_cases::cases;
 
+/// A test may try several programs, and running one starts the test again.
 #[test]
 fn accepts_what_compiles() {
     cases!().accepted("programs/sums");
+    cases!().runs("programs/sums");
+    cases!().refused("programs/refused");
     cases!().runs("programs/sums");
 }
 
