@@ -7,7 +7,8 @@ qemu_test::tests! {
     use systems_uart_driver::registers::data;
     use systems_uart_driver::{ReadError, Uart};
 
-    use line::{CHARACTER, Numbered, Pl011, Slow, assert_sent, sleep_until, ticks, write_all};
+    use line::{CHARACTER, Pl011, Slow, assert_sent, ticks};
+    use traffic::{Numbered, sleep_until, write_all};
 
     static BOARDS: Uart<Pl011, 512, 64> = Uart::new(Pl011);
     static UART: Uart<Slow, 32, 32> = Uart::new(Slow);
@@ -282,4 +283,5 @@ qemu_test::tests! {
     }
 
     mod line;
+    mod traffic;
 }
