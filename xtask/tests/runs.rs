@@ -5,7 +5,7 @@
 mod workspace;
 
 use std::{
-    env, fs, thread,
+    fs, thread,
     time::{Duration, Instant},
 };
 
@@ -292,52 +292,6 @@ fn a_state_folder_that_cannot_be_written_is_told() {
     );
     workspace.run(&["hint", "start/add"]).exits(3);
     assert_eq!(workspace.read(STUB), ADD.reference);
-}
-
-#[test]
-fn without_nextest_exercises_are_blocked() {
-    let mut workspace = Workspace::with(ADD.reference);
-    let bin = workspace.path("bin");
-    fs::create_dir(&bin).expect("a folder");
-    let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<_> = env::split_paths(&path).collect();
-    for tool in [
-        "cargo",
-        "rustc",
-        "rustdoc",
-        "cargo-clippy",
-        "clippy-driver",
-        "rustup",
-    ] {
-        if let Some(found) = folders
-            .iter()
-            .map(|folder| folder.join(tool))
-            .find(|file| file.is_file())
-        {
-            std::os::unix::fs::symlink(found, bin.join(tool)).expect("a link");
-        }
-    }
-    let without = folders
-        .into_iter()
-        .filter(|folder| !folder.join("cargo-nextest").exists());
-    let path = env::join_paths([bin].into_iter().chain(without)).expect("a PATH");
-    workspace.set("PATH", path.to_string_lossy());
-    let ran = workspace.run(&["verify", "start/add", "--json"]).exits(3);
-    let line = ran.exercise("start/add");
-    assert_eq!(line["verdict"], "blocked");
-    assert!(
-        line["blocked_by"][0]["what"]
-            .to_string()
-            .contains("cargo-nextest"),
-        "{line:#}"
-    );
-    assert!(
-        !line["blocked_by"][0]["mend"]
-            .as_str()
-            .unwrap_or_default()
-            .is_empty(),
-        "{line:#}"
-    );
 }
 
 /// Cargo tells packages apart by their path in the workspace and old files from new by their times.
