@@ -204,7 +204,13 @@ fn fitting(wanted: usize, room: usize) -> usize {
 
 /// Without the names of their groups, which the map in the book gives.
 fn covers(row: &ListRow) -> String {
-    let names: Vec<&str> = row.covers.iter().map(|key| covers::short(key)).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for name in row.covers.iter().map(|key| covers::short(key)) {
+        // An area and an item of the review may have the same name.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names.join(", ")
 }
 
