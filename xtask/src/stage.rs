@@ -120,7 +120,7 @@ impl Stage {
         ctx: &Context,
         name: &str,
         side: Side,
-        packages: &[(&Exercise, BTreeMap<PathBuf, Vec<u8>>)],
+        packages: &[(&Exercise, &BTreeMap<PathBuf, Vec<u8>>)],
     ) -> Result<Self> {
         let stage = Self {
             side,

@@ -95,32 +95,15 @@ fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
-    use workbook::{outcome::Blocker, plan::Side};
+    use workbook::plan::Side;
 
     use super::*;
     use crate::{
         context::Context,
         exec::mock::{Mock, output},
-        run::{
-            Tools,
-            tests::{exercise, workspace},
-        },
+        run::tests::{Machine, exercise, workspace},
         stage::{Overlay, Stage},
     };
-
-    struct Machine;
-
-    impl Tools for Machine {
-        fn missing(&self, _: BackendKind, _: &[String]) -> Vec<Blocker> {
-            Vec::new()
-        }
-
-        fn env(&self, _: BackendKind) -> Vec<(OsString, OsString)> {
-            Vec::new()
-        }
-    }
 
     /// Builds a guest on a side, while cargo says `said` and leaves the file if `leaves`.
     fn build_guest(side: Side, said: &'static str, leaves: bool) -> Result<Variables, Evidence> {
@@ -144,7 +127,7 @@ mod tests {
         let stage = Stage::create(&ctx, side, &[(&one, Overlay::new())]).unwrap();
         let run = Run {
             ctx: &ctx,
-            tools: &Machine,
+            tools: &Machine::default(),
             stage: &stage,
             on_event: &|_| {},
         };

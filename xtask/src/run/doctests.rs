@@ -52,15 +52,7 @@ fn result(name: &str, verdict: Verdict, message: String) -> TestResult {
     // rustdoc names the file from the workspace on, and says what it did beyond compiling.
     let file = name.rfind("/src/").map_or(0, |at| at + 1);
     let name = name[file..].trim_end_matches(" - compile");
-    TestResult {
-        name: format!("doc: {name}"),
-        backend: BackendKind::Host,
-        verdict,
-        millis: 0,
-        message,
-        hidden: false,
-        killed_by: Vec::new(),
-    }
+    TestResult::new(format!("doc: {name}"), BackendKind::Host, verdict, message)
 }
 
 /// Reads rustdoc's output: a line a test, then a block for each that failed.

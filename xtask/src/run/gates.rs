@@ -111,19 +111,17 @@ fn speaks_for(gate: Gate, code: &str) -> bool {
 }
 
 fn result(gate: Gate, message: String) -> TestResult {
-    TestResult {
-        name: format!("gate: {}", gate.name()),
-        backend: BackendKind::Host,
-        verdict: if message.is_empty() {
-            Verdict::Passed
-        } else {
-            Verdict::Failed
-        },
-        millis: 0,
+    let verdict = if message.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    };
+    TestResult::new(
+        format!("gate: {}", gate.name()),
+        BackendKind::Host,
+        verdict,
         message,
-        hidden: false,
-        killed_by: Vec::new(),
-    }
+    )
 }
 
 /// Clippy over what `selection` selects of a stage (`-p PACKAGE`), with these flags for the lints.

@@ -188,7 +188,7 @@ fn run_all(run: &Run<'_>, candidates: &[Candidate]) -> Result<Vec<Option<Evidenc
     }
     let packages: Vec<_> = candidates
         .iter()
-        .map(|candidate| (&candidate.package, candidate.files.clone()))
+        .map(|candidate| (&candidate.package, &candidate.files))
         .collect();
     let stage = Stage::of_packages(run.ctx, STAGE, run.stage.side.clone(), &packages)?;
     let run = Run {
@@ -235,11 +235,14 @@ fn compile_time_kill(evidence: Evidence, package: &Exercise, built: &BuildOutput
         .iter()
         .any(|made| made.package == package.package && made.kind.iter().any(is_library));
     match evidence {
-        Evidence::CompileError(error) if library_compiles => Evidence::Tests(vec![TestResult {
-            name: "(compiling the tests)".to_owned(),
-            message: error.rendered,
-            ..judgement::no_tests()
-        }]),
+        Evidence::CompileError(error) if library_compiles => {
+            Evidence::Tests(vec![TestResult::new(
+                "(compiling the tests)",
+                BackendKind::Host,
+                Verdict::Failed,
+                error.rendered,
+            )])
+        }
         other => other,
     }
 }

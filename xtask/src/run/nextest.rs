@@ -215,15 +215,7 @@ pub fn junit_file(scratch: &Path) -> PathBuf {
 /// A test binary that could not even list its tests: the code under test ran before `main` or
 /// ended the process.
 pub fn listing_failed(backend: BackendKind, said: &str) -> TestResult {
-    TestResult {
-        name: "(listing the tests)".to_owned(),
-        backend,
-        verdict: Verdict::Failed,
-        millis: 0,
-        message: said.trim().to_owned(),
-        hidden: false,
-        killed_by: Vec::new(),
-    }
+    TestResult::new("(listing the tests)", backend, Verdict::Failed, said.trim())
 }
 
 /// The triple of the machine that this program was built for.

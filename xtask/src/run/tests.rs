@@ -70,6 +70,7 @@ pub(crate) fn workspace(names: &[&str]) -> tempfile::TempDir {
     root
 }
 
+#[derive(Default)]
 pub(super) struct Machine {
     pub(super) missing: Vec<Blocker>,
 }

@@ -117,6 +117,24 @@ pub struct TestResult {
 }
 
 impl TestResult {
+    /// The result of a test that took no time that anybody measured.
+    pub fn new(
+        name: impl Into<String>,
+        backend: BackendKind,
+        verdict: Verdict,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            backend,
+            verdict,
+            millis: 0,
+            message: message.into(),
+            hidden: false,
+            killed_by: Vec::new(),
+        }
+    }
+
     /// The slug of the mutant that this result is about, if it is about one.
     pub fn mutant(&self) -> Option<&str> {
         self.name.strip_prefix("mutant:")

@@ -10,24 +10,9 @@ use crate::{
         Output,
         mock::{Mock, output},
     },
-    run::{
-        Tools,
-        tests::{exercise, workspace},
-    },
+    run::tests::{Machine, exercise, workspace},
     stage::Stage,
 };
-
-struct Machine;
-
-impl Tools for Machine {
-    fn missing(&self, _: BackendKind, _: &[String]) -> Vec<Blocker> {
-        Vec::new()
-    }
-
-    fn env(&self, _: BackendKind) -> Vec<(OsString, OsString)> {
-        Vec::new()
-    }
-}
 
 fn database() -> Exercise {
     Exercise {
@@ -42,7 +27,7 @@ fn with_run<R>(mock: Mock, test: impl FnOnce(&Run<'_>) -> R) -> R {
     let stage = Stage::learner(&ctx);
     test(&Run {
         ctx: &ctx,
-        tools: &Machine,
+        tools: &Machine::default(),
         stage: &stage,
         on_event: &|_| {},
     })

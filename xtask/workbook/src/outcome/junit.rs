@@ -120,15 +120,15 @@ fn result(case: &TestCase, backend: BackendKind) -> Option<TestResult> {
         }
     };
     Some(TestResult {
-        name: case.name.as_str().to_owned(),
-        backend,
-        verdict,
         millis: case.time.map_or(0, |time| {
             u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
         }),
-        message: text::head(&message, MESSAGE),
-        hidden: false,
-        killed_by: Vec::new(),
+        ..TestResult::new(
+            case.name.as_str(),
+            backend,
+            verdict,
+            text::head(&message, MESSAGE),
+        )
     })
 }
 

@@ -173,15 +173,7 @@ fn fault(what: &str, evidence: &Evidence) -> Blocker {
 }
 
 fn result(name: String, verdict: Verdict, message: String) -> TestResult {
-    TestResult {
-        name,
-        backend: BackendKind::Host,
-        verdict,
-        millis: 0,
-        message,
-        hidden: false,
-        killed_by: Vec::new(),
-    }
+    TestResult::new(name, BackendKind::Host, verdict, message)
 }
 
 #[cfg(test)]

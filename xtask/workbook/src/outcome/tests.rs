@@ -4,13 +4,8 @@ use super::*;
 
 fn test(verdict: Verdict) -> TestResult {
     TestResult {
-        name: "t".to_owned(),
-        backend: BackendKind::Host,
-        verdict,
         millis: 1,
-        message: String::new(),
-        hidden: false,
-        killed_by: Vec::new(),
+        ..TestResult::new("t", BackendKind::Host, verdict, "")
     }
 }
 

@@ -82,15 +82,7 @@ pub fn parse_marked(
     let known =
         |name: &str| expected.is_none_or(|expected| expected.iter().any(|test| test == name));
     for name in names.iter().copied().filter(|name| known(name)) {
-        let result = |verdict, message| TestResult {
-            name: name.to_owned(),
-            backend,
-            verdict,
-            millis: 0,
-            message,
-            hidden: false,
-            killed_by: Vec::new(),
-        };
+        let result = |verdict, message: String| TestResult::new(name, backend, verdict, message);
         match transcript.words(name).as_slice() {
             words if words.contains(&Word::Fail) => {
                 let mut message = transcript

@@ -50,13 +50,8 @@ fn test(
     message: &str,
 ) -> TestResult {
     TestResult {
-        name: name.to_owned(),
-        backend,
-        verdict,
         millis,
-        message: message.to_owned(),
-        hidden: false,
-        killed_by: Vec::new(),
+        ..TestResult::new(name, backend, verdict, message)
     }
 }
 

@@ -54,15 +54,7 @@ fn by_item(tests: &[(&str, Verdict)]) -> u32 {
     let mut outcome = outcome(Failed);
     outcome.tests = tests
         .iter()
-        .map(|(name, verdict)| TestResult {
-            name: (*name).to_owned(),
-            backend: BackendKind::Host,
-            verdict: *verdict,
-            millis: 0,
-            message: String::new(),
-            hidden: false,
-            killed_by: Vec::new(),
-        })
+        .map(|(name, verdict)| TestResult::new(*name, BackendKind::Host, *verdict, ""))
         .collect();
     points(&exercise, &outcome)
 }

@@ -51,13 +51,8 @@ pub fn alone(run: &Alone<'_>) -> TestResult {
         _ => without_verdict(run, parsed.started),
     };
     TestResult {
-        name: run.name.to_owned(),
-        backend: run.backend,
-        verdict,
         millis: run.millis,
-        message,
-        hidden: false,
-        killed_by: Vec::new(),
+        ..TestResult::new(run.name, run.backend, verdict, message)
     }
 }
 
