@@ -39,6 +39,8 @@ pub struct Stage {
     pub target_dir: PathBuf,
     /// What comes before an exercise's own path; differs from side to side (see above).
     prefix: PathBuf,
+    /// Whether the workspace has a package that [unites features](unified).
+    unites: bool,
 }
 
 impl Stage {
@@ -49,7 +51,22 @@ impl Stage {
             dir: ctx.root.clone(),
             target_dir: ctx.root.join("target"),
             prefix: PathBuf::new(),
+            unites: unified::is_in(ctx),
         }
+    }
+
+    /// Cargo's flags that select the packages of these exercises.
+    pub fn select<'a>(&self, exercises: impl IntoIterator<Item = &'a Exercise>) -> Vec<&'a str> {
+        let mut unites = false;
+        let mut flags = Vec::new();
+        for exercise in exercises {
+            unites |= self.unites && unified::concerns(&self.package_dir(exercise));
+            flags.extend(["-p", &exercise.package]);
+        }
+        if unites {
+            flags.extend(["-p", unified::NAME]);
+        }
+        flags
     }
 
     /// The folder of an exercise's package.
@@ -94,6 +111,7 @@ impl Stage {
                 files.insert(exercise.dir.join(path), bytes.clone());
             }
         }
+        files.extend(unified::files(ctx)?);
         sync(
             &dir.join(&prefix).join("exercises"),
             &files,
@@ -111,6 +129,7 @@ impl Stage {
             dir,
             target_dir: ctx.root.join("target"),
             prefix,
+            unites: unified::is_in(ctx),
         })
     }
 
@@ -127,8 +146,15 @@ impl Stage {
             dir: ctx.scratch_dir()?.join("stage").join(name),
             target_dir: ctx.root.join("target"),
             prefix: PathBuf::from(name),
+            unites: unified::is_in(ctx),
         };
         let mut members = Vec::new();
+        for (path, bytes) in unified::files(ctx)? {
+            write_if_changed(&stage.dir.join(&stage.prefix).join(path), &bytes)?;
+        }
+        if stage.unites {
+            members.push(format!("{name}/{}", unified::DIR));
+        }
         for (package, files) in packages {
             let dir = stage.package_dir(package);
             sync(&dir, files, Path::new(""))?;
@@ -303,3 +329,4 @@ fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests;
+mod unified;

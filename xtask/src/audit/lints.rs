@@ -111,10 +111,8 @@ fn ask(
             .exec
             .run(&gates::clippy(
                 stage,
-                references
-                    .iter()
-                    .flat_map(|(exercise, _)| ["-p", exercise.package.as_str()])
-                    .chain(targets),
+                references.iter().map(|(exercise, _)| *exercise),
+                targets,
                 ["-Dwarnings", "-Dmissing_docs"],
             ))
             .context("failed to start cargo clippy")?;

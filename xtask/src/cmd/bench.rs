@@ -139,7 +139,8 @@ fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -
         .collect();
     names.sort();
     let cmd = Cmd::new("cargo")
-        .args(["bench", "-p", &exercise.package])
+        .arg("bench")
+        .args(stage.select([exercise]))
         .args(names.iter().flat_map(|name| ["--bench", name]))
         .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CRITERION_HOME", home)

@@ -27,7 +27,8 @@ pub fn has_any(package: &Path) -> bool {
 /// Runs them; each is a test of its own.
 pub fn run(run: &Run<'_>, exercise: &Exercise) -> Result<Vec<TestResult>> {
     let mut cmd = Cmd::new("cargo")
-        .args(["test", "--doc", "--offline", "-p", &exercise.package])
+        .args(["test", "--doc", "--offline"])
+        .args(run.stage.select([exercise]))
         .envs(run.tools.env(BackendKind::Host))
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .cwd(&run.stage.dir)

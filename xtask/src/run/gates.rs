@@ -37,13 +37,11 @@ pub fn check(
     }
     for members in groups.into_values() {
         let gates = &exercises[members[0]].gates;
-        let packages = members
-            .iter()
-            .flat_map(|&at| ["-p", exercises[at].package.as_str()]);
+        let packages = members.iter().map(|&at| exercises[at]);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
         let output = run
             .exec()
-            .run(&clippy(run.stage, packages, flags))
+            .run(&clippy(run.stage, packages, None, flags))
             .context("failed to start cargo clippy")?;
         let built = cargo::parse(&output.stdout);
         for at in members {
@@ -124,10 +122,11 @@ fn result(gate: Gate, message: String) -> TestResult {
     )
 }
 
-/// Clippy over what `selection` selects of a stage (`-p PACKAGE`), with these flags for the lints.
+/// Clippy over exercises of a stage, their `targets` (a flag of cargo's) where given, with these flags for the lints.
 pub fn clippy<'a>(
     stage: &Stage,
-    selection: impl IntoIterator<Item = &'a str>,
+    exercises: impl IntoIterator<Item = &'a Exercise>,
+    targets: Option<&str>,
     flags: impl IntoIterator<Item = &'a str>,
 ) -> Cmd {
     Cmd::new("cargo")
@@ -137,7 +136,8 @@ pub fn clippy<'a>(
             "--keep-going",
             "--message-format=json-diagnostic-rendered-ansi",
         ])
-        .args(selection)
+        .args(stage.select(exercises))
+        .args(targets)
         .arg("--")
         .args(flags)
         .env("CARGO_TARGET_DIR", &stage.target_dir)

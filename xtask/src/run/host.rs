@@ -32,16 +32,20 @@ impl Host {
     /// Builds the tests of these packages. That some do not compile is no error: the others are
     /// built all the same, and each is told its own.
     pub fn build(&mut self, run: &Run<'_>, build: &Build, exercises: &[&Exercise]) -> Result<()> {
-        let mut members = exercises
+        let members: Vec<&Exercise> = exercises
             .iter()
-            .filter(|exercise| build.packages.contains(&exercise.package));
+            .copied()
+            .filter(|exercise| build.packages.contains(&exercise.package))
+            .collect();
         // For a board all tests are meant that fit it: cargo leaves those out whose required features
         // are missing there, but refuses them where they are named.
         let unit_tests = build.backend == BackendKind::Qemu
-            || members.any(|exercise| has_unit_tests(&run.stage.package_dir(exercise)));
+            || members
+                .iter()
+                .any(|exercise| has_unit_tests(&run.stage.package_dir(exercise)));
         let output = run
             .exec()
-            .run(&build_cmd(run, build, unit_tests))
+            .run(&build_cmd(run, build, &members, unit_tests))
             .context("failed to start cargo; is it on the PATH?")?;
         if output.exit == Exit::Cancelled {
             return Ok(());
@@ -180,7 +184,7 @@ impl Backend for Host {
 }
 
 /// `cargo build --tests`: like `cargo test --no-run`, but it goes on past packages that fail.
-fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
+fn build_cmd(run: &Run<'_>, build: &Build, members: &[&Exercise], unit_tests: bool) -> Cmd {
     let mut cmd = Cmd::new("cargo")
         .args([
             "build",
@@ -194,12 +198,7 @@ fn build_cmd(run: &Run<'_>, build: &Build, unit_tests: bool) -> Cmd {
         } else {
             &["--test", "*"]
         })
-        .args(
-            build
-                .packages
-                .iter()
-                .flat_map(|package| ["-p", package.as_str()]),
-        )
+        .args(run.stage.select(members.iter().copied()))
         .envs(run.tools.env(build.backend))
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")

@@ -207,6 +207,7 @@ impl Session<'_> {
             .args(place)
             .args(["--mode", "no-install"])
             .arg(dir)
+            .args(self.run.stage.select([self.exercise]))
             .args(["--test", target, "--"])
             .args(args)
             .env("CARGO_NET_OFFLINE", "true")
@@ -255,7 +256,7 @@ impl Session<'_> {
                 target,
                 "--message-format=json-diagnostic-rendered-ansi",
             ])
-            .args(["-p", &self.exercise.package])
+            .args(self.run.stage.select([self.exercise]))
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
             .cwd(&self.run.stage.dir)
     }

@@ -1,0 +1,3 @@
+//! Never compiled; the manifest says what this package is for.
+
+fn main() {}
