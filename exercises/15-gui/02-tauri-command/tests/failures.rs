@@ -5,7 +5,10 @@ use std::{io, sync::Arc};
 
 use gui_tauri_command::{Archive, Note, StartError, build};
 use serde_json::{Value, json};
-use tauri::test::{mock_builder, mock_context, noop_assets};
+use tauri::{
+    Builder, Runtime, Wry,
+    test::{mock_builder, mock_context, noop_assets},
+};
 
 #[path = "support/page.rs"]
 mod page;
@@ -100,20 +103,21 @@ fn a_panic_in_the_archive_rejects_the_promise() {
     );
 }
 
-/// A program that can't start says why, and its `main` decides whom to tell. A panic tells nobody who has started it with a click.
-#[test]
-fn an_archive_that_cannot_be_read_is_an_error() {
-    struct Locked;
-    impl Archive for Locked {
-        fn load(&self) -> io::Result<Vec<Note>> {
-            Err(io::ErrorKind::PermissionDenied.into())
-        }
-        fn save(&self, _: &Note) -> io::Result<u64> {
-            Ok(0)
-        }
+/// An archive that can't be read.
+struct Locked;
+
+impl Archive for Locked {
+    fn load(&self) -> io::Result<Vec<Note>> {
+        Err(io::ErrorKind::PermissionDenied.into())
     }
-    let context = mock_context(noop_assets());
-    match build(mock_builder(), context, Arc::new(Locked)) {
+    fn save(&self, _: &Note) -> io::Result<u64> {
+        Ok(0)
+    }
+}
+
+#[track_caller]
+fn assert_archive_error<R: Runtime>(builder: Builder<R>) {
+    match build(builder, mock_context(noop_assets()), Arc::new(Locked)) {
         Err(StartError::Archive(error)) => assert_eq!(
             error.kind(),
             io::ErrorKind::PermissionDenied,
@@ -122,4 +126,12 @@ fn an_archive_that_cannot_be_read_is_an_error() {
         Err(other) => panic!("should be `StartError::Archive`, but is {other:?}"),
         Ok(_) => panic!("the program was built, although its notes could not be read"),
     }
+}
+
+/// A program that can't start says why, and its `main` decides whom to tell. A panic tells nobody who has started it with a click. So it
+/// is with the mock runtime, and with the system's web view, which `main` would use: it needs a screen, but not before the notes are read.
+#[test]
+fn an_archive_that_cannot_be_read_is_an_error() {
+    assert_archive_error(mock_builder());
+    assert_archive_error(Builder::<Wry>::new());
 }
