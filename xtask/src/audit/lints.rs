@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use workbook::{
     catalog::{Exercise, Kind},
-    outcome::{Blocker, cargo},
+    outcome::Blocker,
     plan::Side,
 };
 
@@ -107,25 +107,17 @@ fn ask(
         if references.is_empty() {
             continue;
         }
-        let output = ctx
-            .exec
-            .run(&gates::clippy(
-                stage,
-                references.iter().map(|(exercise, _)| *exercise),
-                targets,
-                ["-Dwarnings", "-Dmissing_docs"],
-            ))
-            .context("failed to start cargo clippy")?;
-        let built = cargo::parse(&output.stdout);
-        if output.exit == Exit::Cancelled || built.success.is_none() {
-            let what = format!("cargo clippy broke: {}", text::excerpt(&output.stderr()));
-            return Ok(Err(Blocker {
-                what,
-                mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
-                    .to_owned(),
-            }));
+        let asked = gates::clippy(
+            &*ctx.exec,
+            stage,
+            references.iter().map(|(exercise, _)| *exercise),
+            targets,
+            ["-Dwarnings", "-Dmissing_docs"],
+        )?;
+        match asked {
+            Ok(built) => diagnostics.extend(built.diagnostics),
+            Err(blocker) => return Ok(Err(blocker)),
         }
-        diagnostics.extend(built.diagnostics);
     }
     let answer = |exercise: &Exercise| {
         let own = diagnostics

@@ -6,7 +6,7 @@ use anyhow::Result;
 use workbook::{
     catalog::{Exercise, StubReason},
     event::Event,
-    outcome::{Outcome, TestResult, Verdict},
+    outcome::{Outcome, TestResult, Verdict, mutants::does_not_compile},
     plan::Side,
 };
 
@@ -231,8 +231,8 @@ fn judge_mutants(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings
                 );
                 findings.problem(exercise, Check::Mutant, dir, message);
             }
-            // What the compiler said; whatever else blocks a mutant is told as such.
-            Verdict::Blocked if test.message.contains("error") => {
+            // Whatever else blocks a mutant is told as such.
+            Verdict::Blocked if outcome.blocked_by.contains(&does_not_compile(slug)) => {
                 uncompiled += 1;
                 let message = format!("the mutant `{slug}` does not compile; make it compile.");
                 let detail = text::excerpt(&test.message);

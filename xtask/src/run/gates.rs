@@ -7,12 +7,15 @@ use anyhow::{Context as _, Result};
 use workbook::{
     catalog::{Exercise, Gate},
     event::Event,
-    outcome::{BackendKind, Blocker, Outcome, TestResult, Verdict, cargo},
+    outcome::{
+        BackendKind, Blocker, Outcome, TestResult, Verdict,
+        cargo::{self, BuildOutput},
+    },
 };
 
 use super::Run;
 use crate::{
-    exec::{Cmd, Exit},
+    exec::{Cmd, Executor, Exit},
     stage::Stage,
 };
 
@@ -39,23 +42,18 @@ pub fn check(
         let gates = &exercises[members[0]].gates;
         let packages = members.iter().map(|&at| exercises[at]);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
-        let output = run
-            .exec()
-            .run(&clippy(run.stage, packages, None, flags))
-            .context("failed to start cargo clippy")?;
-        let built = cargo::parse(&output.stdout);
+        let asked = clippy(run.exec(), run.stage, packages, None, flags)?;
         for at in members {
             let outcome = &mut outcomes[at];
-            if output.exit == Exit::Cancelled || built.success.is_none() {
-                outcome.verdict = Verdict::Blocked;
-                outcome.blocked_by.push(Blocker {
-                    what: format!("cargo clippy broke: {}", output.stderr().trim()),
-                    mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
-                        .to_owned(),
-                });
-            } else {
-                judge(outcome, exercises[at], &built);
-                run.without_stage(outcome, exercises[at]);
+            match &asked {
+                Ok(built) => {
+                    judge(outcome, exercises[at], built);
+                    run.without_stage(outcome, exercises[at]);
+                }
+                Err(blocker) => {
+                    outcome.verdict = Verdict::Blocked;
+                    outcome.blocked_by.push(blocker.clone());
+                }
             }
             (run.on_event)(Event::Finished(Box::new(outcome.clone())));
         }
@@ -122,14 +120,16 @@ fn result(gate: Gate, message: String) -> TestResult {
     )
 }
 
-/// Clippy over exercises of a stage, their `targets` (a flag of cargo's) where given, with these flags for the lints.
+/// What clippy says of exercises of a stage, of their `targets` (a flag of cargo's) where given, with these flags for the
+/// lints; or what kept it from saying anything.
 pub fn clippy<'a>(
+    exec: &dyn Executor,
     stage: &Stage,
     exercises: impl IntoIterator<Item = &'a Exercise>,
     targets: Option<&str>,
     flags: impl IntoIterator<Item = &'a str>,
-) -> Cmd {
-    Cmd::new("cargo")
+) -> Result<Result<BuildOutput, Blocker>> {
+    let cmd = Cmd::new("cargo")
         .args([
             "clippy",
             "--offline",
@@ -142,5 +142,15 @@ pub fn clippy<'a>(
         .args(flags)
         .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .cwd(&stage.dir)
+        .cwd(&stage.dir);
+    let output = exec.run(&cmd).context("failed to start cargo clippy")?;
+    let built = cargo::parse(&output.stdout);
+    if output.exit == Exit::Cancelled || built.success.is_none() {
+        return Ok(Err(Blocker {
+            what: format!("cargo clippy broke: {}", output.stderr().trim()),
+            mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
+                .to_owned(),
+        }));
+    }
+    Ok(Ok(built))
 }

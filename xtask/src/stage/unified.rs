@@ -13,9 +13,9 @@ use super::package_files;
 use crate::context::Context;
 
 /// Its name.
-pub const NAME: &str = "unified-features";
+pub const NAME: &str = "with-unified-features";
 /// Its folder, from the root on.
-pub const DIR: &str = "exercises/support/unified-features";
+pub const DIR: &str = "exercises/support/with-unified-features";
 
 /// Whether this workspace has it.
 pub fn is_in(ctx: &Context) -> bool {

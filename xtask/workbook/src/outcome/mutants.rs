@@ -101,14 +101,8 @@ fn fate(mutant: &Mutant, evidence: Evidence) -> (TestResult, Option<Blocker>) {
             return (result, Some(blocker));
         }
         Evidence::CompileError(error) => {
-            let blocker = Blocker {
-                what: format!("the mutant `{}` does not compile", mutant.slug),
-                mend: "the workbook is to blame: tell its authors".to_owned(),
-            };
-            return (
-                result(name, Verdict::Blocked, error.rendered),
-                Some(blocker),
-            );
+            let blocked = result(name, Verdict::Blocked, error.rendered);
+            return (blocked, Some(does_not_compile(&mutant.slug)));
         }
         other => {
             let blocker = fault(
@@ -159,6 +153,14 @@ fn fate(mutant: &Mutant, evidence: Evidence) -> (TestResult, Option<Blocker>) {
         },
         None,
     )
+}
+
+/// What blocks an exercise whose mutant of this name doesn't compile. Its result's message is what the compiler said.
+pub fn does_not_compile(slug: &str) -> Blocker {
+    Blocker {
+        what: format!("the mutant `{slug}` does not compile"),
+        mend: "the workbook is to blame: tell its authors".to_owned(),
+    }
 }
 
 fn fault(what: &str, evidence: &Evidence) -> Blocker {

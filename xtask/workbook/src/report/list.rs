@@ -1,6 +1,7 @@
 //! The table of `cargo xtask list`.
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::layout::*;
 use crate::{
@@ -105,7 +106,8 @@ pub fn json(rows: &[ListRow]) -> String {
     text
 }
 
-/// The rows as a table, grouped by chapter; titles and rows of the curriculum where there is room.
+/// The rows as a table, grouped by chapter; titles where there is room. What an exercise covers is given in full, on
+/// lines of its own where the column is too narrow.
 pub fn render(rows: &[ListRow], color: bool, width: usize) -> String {
     let paint = Paint { color };
     let table = Table::of(rows, width);
@@ -143,7 +145,12 @@ struct Table {
     title: usize,
     /// 0 where there is no room.
     covers: usize,
+    /// Of the terminal.
+    width: usize,
 }
+
+/// How far what an exercise covers is indented on lines of its own.
+const COVERS_INDENT: usize = 6;
 
 impl Table {
     fn of(rows: &[ListRow], width: usize) -> Self {
@@ -159,6 +166,7 @@ impl Table {
             state: column(&|row| row.state.clone()),
             title: column(&|row| row.title.clone()),
             covers: column(&covers),
+            width,
         };
         // Two spaces, the mark, and gaps of two.
         let fixed = 4 + table.id + 2 + table.state + 2 + table.tier + 2 + table.points + 2;
@@ -186,10 +194,21 @@ impl Table {
             right(&row.points.to_string(), self.points),
             left(&cut(&backends(row), self.backends), self.backends),
         );
-        for (cell, width) in [(&row.title, self.title), (&covers(row), self.covers)] {
-            if width > 0 {
-                text.push_str("  ");
-                text.push_str(&paint.with(FAINT, &left(&cut(cell, width), width)));
+        if self.title > 0 {
+            let title = left(&cut(&row.title, self.title), self.title);
+            text.push_str("  ");
+            text.push_str(&paint.with(FAINT, &title));
+        }
+        let covers = covers(row);
+        if covers.width() <= self.covers {
+            text.push_str("  ");
+            text.push_str(&paint.with(FAINT, &covers));
+        } else {
+            text.truncate(text.trim_end().len());
+            for line in textwrap::wrap(&covers, self.width.saturating_sub(COVERS_INDENT)) {
+                text.push('\n');
+                text.push_str(&" ".repeat(COVERS_INDENT));
+                text.push_str(&paint.with(FAINT, &line));
             }
         }
         text
