@@ -194,7 +194,7 @@ impl Exercise {
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// A folder could not be read.
-    #[error("failed to read {path}: {source}")]
+    #[error("failed to read {path}")]
     Read {
         /// What was being read.
         path: PathBuf,

@@ -83,7 +83,7 @@ fn asks_for_nothing_beyond_the_last() {
     assert_eq!(
         (record.steps(), record.polls()),
         (2, 2),
-        "steps asked of the source and polls of them, for 2 items"
+        "steps of the source that were begun, and polls of them, for 2 items"
     );
 
     let (counter, record) = Counter::new(0);

@@ -1,6 +1,7 @@
 //! What a step costs, and what it promises to whoever runs it.
 
 use std::{
+    cell::Cell,
     iter,
     marker::PhantomPinned,
     pin::{Pin, pin},
@@ -105,14 +106,13 @@ fn is_polled_only_when_woken() {
 /// would shut all of these out. To poll a field in its place, a future has to *project* its pin to it.
 #[test]
 fn works_with_steps_that_must_not_move() {
-    struct Pinned(u64);
-    struct PinnedStep<'a>(&'a mut Pinned, PhantomPinned);
+    struct Pinned(Cell<u64>);
+    struct PinnedStep<'a>(&'a Pinned, PhantomPinned);
     impl AsyncIterator for Pinned {
         type Item = u64;
         type Next<'a> = PinnedStep<'a>;
 
         fn next<'a>(&'a mut self) -> PinnedStep<'a> {
-            self.0 += 1;
             PinnedStep(self, PhantomPinned)
         }
     }
@@ -120,11 +120,13 @@ fn works_with_steps_that_must_not_move() {
         type Output = Option<u64>;
 
         fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<u64>> {
-            Poll::Ready(Some(self.0.0))
+            let Pinned(number) = self.0;
+            number.set(number.get() + 1);
+            Poll::Ready(Some(number.get()))
         }
     }
 
-    let mut iter = Pinned(0).map(|number| number * 2).take(2);
+    let mut iter = Pinned(Cell::new(0)).map(|number| number * 2).take(2);
     for expected in [Some(2), Some(4), None] {
         assert_eq!(
             poll_once(iter.next()),

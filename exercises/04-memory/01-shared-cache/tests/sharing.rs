@@ -16,7 +16,7 @@ use std::{
 use memory_shared_cache::DataManager;
 use type_probe::{as_dyn, implements};
 
-/// How long anything here may take. All of it is a matter of microseconds: what takes longer will never end.
+/// How long anything here may take. All of it is a matter of milliseconds: what takes longer will never end.
 const LIMIT: Duration = Duration::from_secs(3);
 
 /// A cache that several threads can hold. While `DataManager` is not `Send + Sync`, a test that spawned threads

@@ -56,7 +56,7 @@ fn a_line_that_is_no_number_is_a_format_error() {
     assert_variant!(error, Format, "a number that is too large");
 }
 
-/// Nothing was sent yet: to try again later would be pointless.
+/// The address will be no better later: to try again would be pointless.
 #[test]
 fn an_address_that_is_none_is_an_address_error() {
     let error = submit(42, "the collector").expect_err("this is no address");

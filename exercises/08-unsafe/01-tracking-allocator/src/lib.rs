@@ -42,7 +42,7 @@ pub struct Stats {
 /// Growing or shrinking moves `live_bytes` by the difference, in one step. The peak never counts a block twice.
 ///
 /// Any number of threads may use one tracker at once, and a block may be given back by another thread than the one
-/// that asked for it. No count is ever lost, the peak is reached by every level that the counts went through, and
+/// that asked for it. No count is ever lost, the peak is never below a level that `live_bytes` has had, and
 /// it never falls. Each tracker counts for itself.
 ///
 /// A tracker may be the program's global allocator. So nothing in it allocates, panics or prints.

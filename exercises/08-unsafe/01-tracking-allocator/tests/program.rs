@@ -1,5 +1,5 @@
-//! The tracker as the allocator of a whole process, from before `main` on: nobody else to allocate from, for the
-//! tracker's own code neither.
+//! The tracker as the allocator of a whole process, from before `main` on: there is nobody else to allocate
+//! from, not even for the tracker's own code.
 //!
 //! Each of these tests runs itself once more in a process of its own, which has the tracker as its global allocator.
 //! If that process hangs or dies, the test can still tell.

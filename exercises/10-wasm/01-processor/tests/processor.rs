@@ -247,6 +247,7 @@ fn javascript_can_test_an_error_by_its_code() {
             catch (e) { caught.push(e instanceof Error ? String(e.code) : `a ${typeof e} was thrown, not an Error`); }
         };
         attempt(() => new Processor(0));
+        new Processor(input); // the limit itself is no error
         attempt(() => new Processor(input + 1));
         attempt(() => new Processor(-1));
         const finished = new Processor(8);

@@ -1,7 +1,7 @@
 //! A guest for the world of `src/guest.wit`.
 //!
 //! The tests build this library for WebAssembly, make a component of it and call it from a host that limits
-//! memory and time. Your task is the four functions of [`Guest`]. They are told in the same words in the WIT file.
+//! memory and time. Your task is the four functions of [`Guest`]. `src/guest.wit` says the same in short.
 
 use bindings::exports::workbook::guest::processing::{Fault, Guest};
 

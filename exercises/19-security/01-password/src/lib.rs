@@ -76,7 +76,7 @@ where
     /// Makes an account from a stored hash, a PHC string, and replaces the one that the name may have.
     ///
     /// What this crate could never verify is an error here, and changes nothing: a string that is no PHC string, one
-    /// of another algorithm than Argon2 or with invalid parameters, and one without salt or hash.
+    /// of another algorithm than Argon2, of an unknown version or with invalid parameters, and one without salt or hash.
     pub fn restore(&mut self, name: &str, phc: &str) -> Result<(), password_hash::Error> {
         todo!("parse {phc} for {name}")
     }

@@ -74,6 +74,10 @@ fn refuses_to_restore_what_it_cannot_verify() {
             "another algorithm",
             "$scrypt$ln=4,r=8,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
         ),
+        (
+            "an unknown version",
+            "$argon2id$v=18$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
+        ),
         ("no hash", "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ"),
         ("no salt", "$argon2id$v=19$m=256,t=2,p=1"),
         (

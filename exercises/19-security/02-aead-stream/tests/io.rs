@@ -150,37 +150,46 @@ impl Write for Shared {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if self.full.get() {
+            return Err(ErrorKind::StorageFull.into());
+        }
         Ok(())
     }
 }
 
 /// The disk is full, the caller makes room and goes on. But nobody knows how much of the failed chunk got out, and if
 /// it is sealed again with more data in it, two ciphertexts with one nonce are on that disk. A writer that has failed
-/// is broken and says so.
+/// is broken and says so. So it is after a flush that failed: what the sink had taken may be lost.
 #[test]
 fn after_an_error_nothing_more_is_written() {
-    let sink = Shared::default();
-    let mut writer = SealWriter::new(sink.clone(), &key(), CONTEXT).expect("a writer");
-    writer.write_all(&text(CHUNK)).expect("there is room");
-    sink.full.set(true);
-    let failed = writer.write_all(&text(CHUNK + 1));
-    assert!(failed.is_err(), "the sink is full, and the writer hid it");
-    sink.full.set(false);
-    let before = sink.bytes.borrow().len();
-    let again = writer.write(b"more");
-    assert!(
-        again.is_err(),
-        "the writer goes on after an error of its sink: {again:?}"
-    );
-    assert!(
-        writer.finish().is_err(),
-        "the stream was finished after an error of the sink"
-    );
-    assert_eq!(
-        sink.bytes.borrow().len(),
-        before,
-        "something was written after the error"
-    );
+    let write: fn(&mut SealWriter<Shared>) -> io::Result<()> =
+        |writer| writer.write_all(&text(CHUNK + 1));
+    for (what, fail) in [("write", write), ("flush", SealWriter::flush)] {
+        let sink = Shared::default();
+        let mut writer = SealWriter::new(sink.clone(), &key(), CONTEXT).expect("a writer");
+        writer.write_all(&text(CHUNK)).expect("there is room");
+        sink.full.set(true);
+        assert!(
+            fail(&mut writer).is_err(),
+            "the sink is full, and `{what}` hid it"
+        );
+        sink.full.set(false);
+        let before = sink.bytes.borrow().len();
+        let again = writer.write(b"more");
+        assert!(
+            again.is_err(),
+            "the writer goes on after its sink failed in a {what}: {again:?}"
+        );
+        assert!(
+            writer.finish().is_err(),
+            "the stream was finished after its sink failed in a {what}"
+        );
+        assert_eq!(
+            sink.bytes.borrow().len(),
+            before,
+            "something was written after the sink failed in a {what}"
+        );
+    }
 }
 
 /// A source that fails is not the end of the stream either.

@@ -40,10 +40,15 @@ pub struct Stats {
 ///
 /// Each of the four methods of [`GlobalAlloc`] passes its request on to the method of the same name of `A`, with the
 /// arguments that it was given, and returns what that returns. A request that `A` refuses, with a null pointer,
-/// changes no count.
+/// changes no count: not for a moment, and so not the peak either.
+///
+/// Growing or shrinking moves `live_bytes` by the difference, in one step. The peak never counts a block twice.
 ///
 /// Any number of threads may use one tracker at once, and a block may be given back by another thread than the one
-/// that asked for it.
+/// that asked for it. No count is ever lost, the peak is never below a level that `live_bytes` has had, and
+/// it never falls. Each tracker counts for itself.
+///
+/// A tracker may be the program's global allocator. So nothing in it allocates, panics or prints.
 pub struct Tracking<A> {
     inner: A,
     live_bytes: AtomicUsize,

@@ -15,7 +15,7 @@ use generics_async_iterator::AsyncIterator;
 /// What happened to a [`Counter`].
 #[derive(Default)]
 pub struct Record {
-    /// How many steps were asked for.
+    /// How many steps were begun, that is, polled at least once.
     pub steps: AtomicUsize,
     /// How often a step was polled.
     pub polls: AtomicUsize,
@@ -60,8 +60,8 @@ impl AsyncIterator for Counter {
     type Next<'a> = Step<'a>;
 
     fn next<'a>(&'a mut self) -> Step<'a> {
-        self.record.steps.fetch_add(1, Relaxed);
         Step {
+            begun: Cell::new(false),
             waits: Cell::new(self.waits),
             counter: self,
         }
@@ -69,6 +69,7 @@ impl AsyncIterator for Counter {
 }
 
 pub struct Step<'a> {
+    begun: Cell<bool>,
     waits: Cell<usize>,
     counter: &'a mut Counter,
 }
@@ -78,6 +79,9 @@ impl Future for Step<'_> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<u64>> {
         let Counter { next, record, .. } = &*self.counter;
+        if !self.begun.replace(true) {
+            record.steps.fetch_add(1, Relaxed);
+        }
         record.polls.fetch_add(1, Relaxed);
         if let Some(fewer) = self.waits.get().checked_sub(1) {
             self.waits.set(fewer);

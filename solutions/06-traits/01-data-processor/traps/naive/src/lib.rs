@@ -28,6 +28,9 @@ pub trait DataProcessor {
 ///
 /// # Errors
 /// The error of the processor that was the first to fail, in time, and as soon as it has failed.
+///
+/// # Panics
+/// Passes the panic of a task on.
 pub async fn process_all<P>(
     processor: Arc<P>,
     inputs: Vec<P::Input>,
@@ -50,8 +53,8 @@ where
 
 /// Any processor of these inputs, outputs and errors, so that processors of several types fit into one list.
 ///
-/// It is a [`DataProcessor`] itself, it can be sent to other threads and shared between them, and so can the futures of its calls
-/// be sent.
+/// It is a [`DataProcessor`] itself, it can be sent to other threads and shared between them, and the futures of its calls can
+/// be sent, too.
 pub struct BoxProcessor<I, O, E>(Box<dyn ErasedProcessor<I, O, E> + Send + Sync>);
 
 /// [`DataProcessor`] in a form that a `dyn` can have: the future is of one type, whoever made it.

@@ -13,7 +13,7 @@ pub enum Failure<E> {
     Permanent(E),
 }
 
-/// How often to try again, and how long to wait before.
+/// How often to try again, and how long to wait before each retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Backoff {
     /// The longest that the first wait may be.
@@ -31,7 +31,8 @@ impl Backoff {
     /// wait is drawn from the upper half of what the limit allows: a `jitter` of 0 gives half the limit, a `jitter`
     /// of 1 all of it, and what is between is in proportion.
     ///
-    /// `waits` may be any number. What does not fit into a [`Duration`] is over the cap all the more.
+    /// `waits` may be any number. What does not fit into a [`Duration`] is over the cap all the more. A cap of more than
+    /// 2³² times `first` need not be reached.
     pub fn delay(&self, waits: u32, jitter: f64) -> Duration {
         let factor = 2_u32.saturating_pow(waits);
         let limit = self.first.saturating_mul(factor).min(self.cap);
@@ -40,7 +41,7 @@ impl Backoff {
 }
 
 /// Makes attempts, one after the other, until one succeeds, one fails for good, or `backoff.retries` further ones have
-/// failed as well. Returns what the last attempt made brought.
+/// failed as well. Returns the result of the last attempt.
 ///
 /// Between two attempts it waits for as long as [`Backoff::delay`] says, and lets other tasks run. Before the first attempt
 /// and after the last there is no wait.

@@ -149,6 +149,9 @@ pub fn with_phrase<R>(key: &str, read: impl FnOnce(&str) -> R) -> Result<R, Erro
 }
 
 /// The language of the phrases, as a tag in ASCII such as `en`.
+///
+/// # Panics
+/// If the library breaks its promise that the tag is ASCII.
 pub fn language() -> &'static str {
     // SAFETY: the header says that this is a string, the library's own, which stays as it is until the program ends.
     let language = unsafe { CStr::from_ptr(sys::phrase_language()) };

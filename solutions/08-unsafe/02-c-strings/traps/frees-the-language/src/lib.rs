@@ -146,6 +146,9 @@ pub fn with_phrase<R>(key: &str, read: impl FnOnce(&str) -> R) -> Result<R, Erro
 }
 
 /// The language of the phrases, as a tag in ASCII such as `en`.
+///
+/// # Panics
+/// If the library breaks its promise that the tag is ASCII.
 pub fn language() -> &'static str {
     // SAFETY: the library returns a string.
     let block = unsafe { Block::new(sys::phrase_language().cast_mut()) };

@@ -197,7 +197,7 @@ fn builder_type(input: &DeriveInput, fields: &[Field<'_>]) -> TokenStream {
     let (vis, generics) = (&input.vis, &input.generics);
     let where_clause = &generics.where_clause;
     let builder = builder_name(input);
-    let about = format!("Builds an [`{}`], and validates it.", input.ident);
+    let about = format!("Builds a value of [`{}`], and validates it.", input.ident);
     let idents = fields.iter().map(|field| field.ident);
     let values = fields.iter().map(|field| field.value);
     quote! {

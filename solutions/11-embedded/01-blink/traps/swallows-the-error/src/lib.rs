@@ -47,8 +47,8 @@ pub fn on_tick() {
 ///
 /// While there is nothing to do the processor sleeps. How it does so is the caller's choice:
 /// `sleep` returns as soon as any interrupt is pending, even a masked one, as
-/// [`cortex_m::asm::wfi`] does. It is woken no more often than there are edges; unless interrupts
-/// of others wake it, and then it goes back to sleep.
+/// [`cortex_m::asm::wfi`] does. It is woken no more often than there are edges. If an
+/// interrupt of others wakes it, it goes back to sleep.
 ///
 /// When it returns, with success or not, SysTick neither counts nor interrupts.
 ///

@@ -84,7 +84,7 @@ fn migrations() -> Migrator {
 /// The catalogue.
 ///
 /// Other programs use the same database at the same time. What a method promises holds even if one of them writes
-/// between two statements of that method.
+/// between two statements of that method, or if a trigger writes within one.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     pool: SqlitePool,

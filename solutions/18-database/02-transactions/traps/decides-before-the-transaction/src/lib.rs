@@ -40,7 +40,7 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE";
 /// );
 /// ```
 ///
-/// One account may be below zero as long as all accounts of its customer together are not. No statement moves money
+/// One account may be below zero as long as all accounts of its customer together are not. No method moves money
 /// past that rule, and none moves it by halves: where an error is returned, nothing has changed.
 ///
 /// Many programs use the database at once, each with a `Bank` of its own. Whatever they do, the result is as if all

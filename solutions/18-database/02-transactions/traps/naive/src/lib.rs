@@ -37,7 +37,7 @@ pub const ATTEMPTS: u32 = 10;
 /// );
 /// ```
 ///
-/// One account may be below zero as long as all accounts of its customer together are not. No statement moves money
+/// One account may be below zero as long as all accounts of its customer together are not. No method moves money
 /// past that rule, and none moves it by halves: where an error is returned, nothing has changed.
 ///
 /// Many programs use the database at once, each with a `Bank` of its own. Whatever they do, the result is as if all

@@ -99,11 +99,12 @@ where
     /// # Errors
     ///
     /// What this crate could never verify changes nothing: a string that is no PHC string, one of another algorithm
-    /// than Argon2 or with invalid parameters, and one without salt or hash.
+    /// than Argon2, of an unknown version or with invalid parameters, and one without salt or hash.
     pub fn restore(&mut self, name: &str, phc: &str) -> Result<(), Error> {
         let hash = PasswordHash::new(phc)?;
         Algorithm::try_from(hash.algorithm.as_str())?;
         Params::try_from(&hash)?;
+        hash.version.map(Version::try_from).transpose()?;
         if hash.salt.is_none() || hash.hash.is_none() {
             return Err(Error::EncodingInvalid);
         }

@@ -223,7 +223,10 @@ impl<W: Write> Write for SealWriter<W> {
     /// Flushes the sink. What does not fill a chunk stays here: where the chunks end is part of the format.
     fn flush(&mut self) -> io::Result<()> {
         self.check()?;
-        self.sink.flush()
+        self.broken = true;
+        self.sink.flush()?;
+        self.broken = false;
+        Ok(())
     }
 }
 
