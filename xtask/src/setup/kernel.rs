@@ -2,13 +2,15 @@
 
 use std::io;
 
-use super::machine::Machine;
+use super::machine::{Machine, PINNED};
 use super::probe::{Found, Probed};
 use super::tools::Feature;
 use super::version::Version;
 
 /// Switches io_uring off: 1 for those outside of a group, 2 for all.
 const IO_URING_DISABLED: &str = "/proc/sys/kernel/io_uring_disabled";
+/// What this process may, among it how much memory its user's processes may lock together.
+const LIMITS: &str = "/proc/self/limits";
 const RELEASE: &str = "/proc/sys/kernel/osrelease";
 
 /// Asks the kernel.
@@ -27,15 +29,15 @@ pub fn probe(machine: &Machine, feature: Feature) -> Probed {
 /// What would make the kernel agree.
 pub fn mend(machine: &Machine, feature: Feature) -> String {
     let Feature::IoUring = feature;
-    let mend = match (machine.io_uring)().map_err(|error| Refusal::of(machine, &error)) {
-        Err(Refusal::Absent) => "run a newer Linux",
-        Err(Refusal::Setting(_)) => "sudo sysctl kernel.io_uring_disabled=0",
+    match (machine.io_uring)().map_err(|error| Refusal::of(machine, &error)) {
+        Err(Refusal::Absent) => "run a newer Linux".to_owned(),
+        Err(Refusal::Setting(_)) => "sudo sysctl kernel.io_uring_disabled=0".to_owned(),
         Err(Refusal::Sandbox) => {
-            "start the container with a seccomp profile that allows io_uring_setup (Docker: --security-opt seccomp=unconfined)"
+            "start the container with a seccomp profile that allows io_uring_setup (Docker: --security-opt seccomp=unconfined)".to_owned()
         }
-        Err(Refusal::Other) | Ok(()) => "see what the kernel's error says",
-    };
-    mend.to_owned()
+        Err(Refusal::Limit(limit)) => limit.mend(),
+        Err(Refusal::Other) | Ok(()) => "see what the kernel's error says".to_owned(),
+    }
 }
 
 /// Who refuses.
@@ -43,7 +45,37 @@ enum Refusal {
     Absent,
     Setting(String),
     Sandbox,
+    Limit(Lockable),
     Other,
+}
+
+/// How many bytes of memory a user's processes may lock together.
+struct Lockable {
+    now: usize,
+    /// How far the user may raise that; `None` is as far as the machine goes.
+    most: Option<usize>,
+}
+
+impl Lockable {
+    /// What this process may, if it is limited.
+    fn of(machine: &Machine) -> Option<Self> {
+        let limits = std::fs::read_to_string(machine.at(LIMITS)).ok()?;
+        let mut lines = limits.lines();
+        let line = lines.find_map(|line| line.strip_prefix("Max locked memory"))?;
+        let mut words = line.split_whitespace();
+        let now = words.next()?.parse().ok()?;
+        let most = words.next()?.parse().ok();
+        Some(Self { now, most })
+    }
+
+    /// What raises it in the shell that the runner is started from, where that will do.
+    fn mend(&self) -> String {
+        match self.most {
+            None => "ulimit -l unlimited".to_owned(),
+            Some(most) if most > self.now && most >= 2 * PINNED => format!("ulimit -l {}", most / 1024),
+            Some(_) => "sudo prlimit --pid $$ --memlock=67108864, for this shell; for good, memlock in /etc/security/limits.conf (Docker: --ulimit memlock=-1)".to_owned(),
+        }
+    }
 }
 
 impl Refusal {
@@ -58,6 +90,7 @@ impl Refusal {
                     _ => Self::Sandbox,
                 }
             }
+            io::ErrorKind::OutOfMemory => Lockable::of(machine).map_or(Self::Other, Self::Limit),
             _ => Self::Other,
         }
     }
@@ -70,6 +103,11 @@ fn reason(machine: &Machine, error: &io::Error) -> String {
             format!("kernel.io_uring_disabled is {value}, which forbids it")
         }
         Refusal::Sandbox => "something forbids it that is no setting of the kernel's, such as a container's seccomp profile".to_owned(),
+        Refusal::Limit(limit) => format!(
+            "a user's processes may lock {} KiB of memory together (`ulimit -l`), and more than {} KiB must be free for the kernel to pin",
+            limit.now / 1024,
+            PINNED / 1024
+        ),
         Refusal::Other => format!("the kernel sets no ring up: {error}"),
     }
 }

@@ -6,6 +6,10 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// How much memory the kernel must agree to pin, in bytes. The tests of one run make up to 14 rings with 168 KiB each, and
+/// the kernel gives that back some time after a ring is gone: so this is what they need together, with room to spare.
+pub const PINNED: usize = 4 * 1024 * 1024;
+
 /// Where setup looks.
 #[derive(Debug, Clone)]
 pub struct Machine {
@@ -19,7 +23,7 @@ pub struct Machine {
     pub vars: BTreeMap<OsString, OsString>,
     /// Whether packages can be installed without sudo.
     pub superuser: bool,
-    /// Asks the kernel for an io_uring.
+    /// Asks the kernel for an io_uring, and to pin [`PINNED`] bytes for it.
     pub io_uring: fn() -> io::Result<()>,
 }
 
@@ -147,10 +151,21 @@ fn superuser() -> bool {
     false
 }
 
-/// Sets a ring up, and takes it down again: only a real call tells what a sandbox refuses.
+/// Sets a ring up, registers memory with it, and takes both down again: only real calls tell what a sandbox or a limit
+/// refuses.
 #[cfg(target_os = "linux")]
 fn io_uring() -> io::Result<()> {
-    io_uring::IoUring::new(2).map(drop)
+    let mut memory = vec![0; PINNED];
+    let parts = [io::IoSliceMut::new(&mut memory)];
+    let ring = io_uring::IoUring::new(8)?;
+    // SAFETY: std promises that an `IoSliceMut` is laid out as an `iovec`. The memory is declared before the ring, so it is
+    // there until the ring is gone.
+    unsafe {
+        let parts = std::slice::from_raw_parts(parts.as_ptr().cast(), parts.len());
+        ring.submitter().register_buffers(parts)
+    }?;
+    // What is left to the ring's end counts for some time after it.
+    ring.submitter().unregister_buffers()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -165,3 +165,47 @@ fn litter_is_no_part_of_a_package() {
         ["src/lib.rs"]
     );
 }
+
+#[test]
+fn what_unites_features_is_selected_with_whatever_has_dependencies() {
+    let root = workspace(&["one", "two"]);
+    let (one, two) = (exercise("one"), exercise("two"));
+    let stage = |both: bool| {
+        let mut overlays = vec![(&two, Overlay::new())];
+        if both {
+            overlays.push((&one, Overlay::new()));
+        }
+        Stage::create(&ctx(root.path()), Side::Solutions, &overlays).unwrap()
+    };
+    let alone = ["-p", two.package.as_str()];
+    assert_eq!(
+        stage(false).select([&two]),
+        alone,
+        "the workspace has nothing that unites"
+    );
+    let uniting = "exercises/support/with-unified-features/Cargo.toml";
+    let manifest = root.path().join(uniting);
+    fs::create_dir_all(manifest.parent().unwrap()).unwrap();
+    fs::write(manifest, "# it").unwrap();
+    fs::write(
+        root.path().join(&one.dir).join("Cargo.toml"),
+        "[dev-dependencies]\nserde.workspace = true\n",
+    )
+    .unwrap();
+    let staged = stage(true);
+    assert_eq!(staged.select([&two]), alone, "without dependencies");
+    assert_eq!(
+        staged.select([&two, &one]),
+        [
+            "-p",
+            &two.package,
+            "-p",
+            &one.package,
+            "-p",
+            "with-unified-features"
+        ]
+    );
+    // Cargo unites the features of members only, and what it selects must be one.
+    let copy = staged.dir.join(staged.prefix()).join(uniting);
+    assert_eq!(fs::read_to_string(copy).unwrap(), "# it");
+}

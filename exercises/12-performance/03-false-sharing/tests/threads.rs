@@ -3,7 +3,7 @@
 use performance_false_sharing::ShardedCounter;
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 /// Held by each test here: the numbers of threads are given out once a process, and under `cargo test`, unlike under
@@ -56,6 +56,39 @@ fn as_many_threads_as_shards_have_one_each() {
     assert_eq!(
         idle, 0,
         "{SHARDS} threads and {SHARDS} shards, but {idle} shards are unused while others are shared: {values:?}"
+    );
+}
+
+#[test]
+fn threads_in_turn_take_shards_in_turn() {
+    // Consecutive numbers modulo the number of shards leave no shard out before each has its thread, whatever that number
+    // is. Scattered numbers do so at best where it is a power of two. Which number the first thread here gets is open.
+    const SHARDS: usize = 6;
+    let _alone = NUMBERING.lock().unwrap_or_else(PoisonError::into_inner);
+    let counter = counter(SHARDS);
+    // All threads stay alive until the last has added, so that no number becomes free again.
+    let gate = Mutex::new(());
+    thread::scope(|scope| {
+        let _closed = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        for amount in 1..=SHARDS as u64 {
+            let (added, has_added) = mpsc::channel();
+            let (counter, gate) = (&counter, &gate);
+            scope.spawn(move || {
+                counter.add(amount);
+                added.send(()).expect("the test waits for this");
+                drop(gate.lock());
+            });
+            has_added.recv().expect("`add` should return");
+        }
+    });
+    let values = values(&counter);
+    let first = values.iter().position(|value| *value == 1).unwrap_or(0);
+    let mut in_turn = values.clone();
+    in_turn.rotate_left(first);
+    assert_eq!(
+        in_turn,
+        [1, 2, 3, 4, 5, 6],
+        "the shards from the first thread's on; the first thread added 1, the next one 2, and so on, and the shards hold {values:?}"
     );
 }
 

@@ -49,7 +49,8 @@ fn three_presses_in_a_frame_are_three() {
     assert_shows(&window, "2 of 8");
 }
 
-/// Nor is "is it down?" the right one: a key is down for as many frames as the screen has time to paint.
+/// Nor is "is it down?" the right one: a key is down for as many frames as the screen has time to paint. Meanwhile the keyboard sends
+/// it again and again, thirty times a second, and never says that it was released. egui marks these as repetitions.
 #[test]
 fn a_key_that_is_held_counts_once() {
     let mut window = open(0, 8);
@@ -57,9 +58,17 @@ fn a_key_that_is_held_counts_once() {
     window.run();
     window.run_steps(5);
     assert_shows(&window, "1 of 8");
+    for _ in 0..3 {
+        window.key_down(Key::Plus);
+        window.run();
+    }
+    assert_shows(&window, "1 of 8");
     window.key_up(Key::Plus);
     window.run();
     assert_shows(&window, "1 of 8");
+    window.key_down(Key::Plus);
+    window.run();
+    assert_shows(&window, "2 of 8");
 }
 
 /// Whoever types a name types a name. Keys belong to the text field that has the focus.

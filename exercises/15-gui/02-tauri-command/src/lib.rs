@@ -59,6 +59,7 @@ pub enum StartError {
 /// | code | when |
 /// | --- | --- |
 /// | `empty-title` | nothing is left of the title |
+/// | `notebook-full` | no id is left: a note has the largest that there can be |
 /// | `note-not-found` | there is no note of that id; the object has a `noteId` as well, with the id |
 /// | `disk-full` | the archive says [`io::ErrorKind::StorageFull`] |
 /// | `archive-failed` | the archive fails for any other reason, or panics |

@@ -55,6 +55,22 @@ fn a_note_needs_a_title() {
     );
 }
 
+/// An archive may come from anywhere, with any ids in it. One more than the largest number is a panic in a debug build, and in a release build the
+/// id 0, and then 1, which may belong to somebody else.
+#[test]
+fn a_notebook_without_an_id_left_says_so() {
+    let (archive, _) = patient([note(1, "Tea"), note(u32::MAX, "Rice")]);
+    let page = Page::open(archive);
+    let answer = page.invoke("add_note", json!({ "title": "Salt", "text": "" }));
+    assert_rejected(answer, "notebook-full");
+    let listed = page.invoke("list_notes", json!({})).expect("a list");
+    assert_eq!(
+        listed,
+        json!([note(1, "Tea"), note(u32::MAX, "Rice")]),
+        "notes, after one that was refused"
+    );
+}
+
 /// The page may have been slower than somebody else. It wants to know which note it was, and not by parsing a sentence.
 #[test]
 fn a_missing_note_is_named() {

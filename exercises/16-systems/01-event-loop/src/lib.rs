@@ -47,7 +47,8 @@ impl Server {
     /// Calls [`os::wait`] once, deals with all that has happened, and returns.
     ///
     /// It waits no longer than `limit` (`None`: as long as it takes), and no longer than until the next connection is
-    /// due to be closed. It does not wake up for anything else.
+    /// due to be closed: the timeout of [`os::wait`] is the only clock that wakes it. It does not wake up for anything
+    /// else, nor for a deadline that has been put off since.
     ///
     /// - Everyone who waits at the listener is accepted.
     /// - Bytes are echoed as far as the peer takes them, in order. What it does not take now is kept, up to [`HELD`]
@@ -58,7 +59,9 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the epoll instance or the listener fails. What goes wrong with a single connection is no error.
+    /// If the epoll instance or the listener fails, as when the process has no descriptor left to accept with. All else
+    /// that has happened is dealt with even then, and who could not be accepted is, with the next caller at the latest.
+    /// What goes wrong with a single connection is no error.
     pub fn turn(&mut self, limit: Option<Duration>) -> io::Result<()> {
         let _ = limit;
         todo!("wait, then accept, read, write and close until nothing is left to do")

@@ -1,13 +1,15 @@
-//! How connections end: by the peer's wish, by its failure, or by the server's.
+//! How connections end: by the peer's wish, by its failure, or by the server's. And what becomes of the others when one
+//! can't begin.
 
 #![allow(clippy::drop_non_drop, reason = "the stub has nothing to drop")]
 
 mod peer;
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use peer::{LONG, Peer, State, assert_echoed, bytes, server, settle};
-use systems_event_loop::HELD;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use systems_event_loop::{HELD, os};
 
 /// How many descriptors this process has open.
 fn open_files() -> usize {
@@ -105,6 +107,65 @@ fn a_failing_connection_fails_alone() {
         "after a reset and a broken pipe"
     );
     assert_eq!(server.connections(), 1, "only the witness is still there");
+}
+
+/// Runs `code` in a process that gets no new descriptors; the old ones stay.
+fn without_new_descriptors<T>(code: impl FnOnce() -> T) -> T {
+    let before = getrlimit(Resource::Nofile);
+    let none = Rlimit {
+        current: Some(0),
+        ..before.clone()
+    };
+    setrlimit(Resource::Nofile, none).expect("a limit can be lowered");
+    let result = code();
+    setrlimit(Resource::Nofile, before).expect("and raised again");
+    result
+}
+
+/// `accept` needs a descriptor, and a process has only so many. That is no fault of those who are connected already: here
+/// one turn finds that it can't accept, that a message has come, and that a deadline is over. Nobody tells it again of the
+/// message. The error is returned when everything else is done.
+#[test]
+fn a_listener_that_fails_stops_nobody_else() {
+    const SECOND: Duration = Duration::from_secs(1);
+
+    let (mut server, address) = server(LONG);
+    let mut silent = Peer::connect(&address);
+    let mut witness = Peer::connect(&address);
+    settle(&mut server);
+    os::advance(LONG - SECOND);
+    witness.send_all(b"a sign of life, ");
+    settle(&mut server);
+
+    os::advance(SECOND);
+    let late = Peer::connect(&address);
+    witness.send_all(b"and a message");
+    let turned = without_new_descriptors(|| server.turn(Some(Duration::ZERO)));
+    assert!(
+        turned.is_err(),
+        "somebody waits at the listener, and there is no descriptor to accept with: `turn` should say so"
+    );
+    assert_eq!(witness.receive(), State::Open);
+    assert_eq!(
+        String::from_utf8_lossy(&witness.received),
+        "a sign of life, and a message",
+        "what one connection sent, in the turn that could not accept another"
+    );
+    assert_eq!(
+        silent.receive(),
+        State::Ended,
+        "a connection whose deadline is over should be closed, in the turn that could not accept another"
+    );
+
+    // With descriptors to be had again, the next caller brings in the one who still waits.
+    let next = Peer::connect(&address);
+    settle(&mut server);
+    assert_eq!(
+        server.connections(),
+        3,
+        "the witness, the one who had to wait, and the next caller are connected"
+    );
+    drop((late, next));
 }
 
 /// A descriptor that is forgotten is never closed, and after a thousand of them nobody can connect any more.

@@ -99,21 +99,32 @@ fn a_slow_reader_is_not_idle() {
 }
 
 /// A loop that looks every few milliseconds whether something is due finds everything in time, and never sleeps.
-/// The next deadline is known: there is no need to wake before it.
+/// The next deadline is known: there is no need to wake before it. And a deadline that a byte has put off is none.
 #[test]
 fn wakes_only_for_a_deadline() {
+    const APART: Duration = Duration::from_secs(5);
+
     let (mut server, address) = server(IDLE);
     let mut peers = Vec::new();
     for _ in 0..4 {
         peers.push(Peer::connect(&address));
         settle(&mut server);
-        turn(&mut server, Some(Duration::from_secs(5)));
+        turn(&mut server, Some(APART));
     }
+    for peer in &mut peers {
+        peer.send_all(b"x");
+        settle(&mut server);
+        turn(&mut server, Some(APART));
+    }
+    assert_eq!(
+        server.connections(),
+        4,
+        "nobody has been idle for {IDLE:?} yet"
+    );
     let turns = until_all_are_gone(&mut server);
-    // One for each of the four, and as much again for a timer that is rearmed late.
-    assert!(
-        turns <= 8,
-        "4 connections have 4 deadlines, and the server woke {turns} times for them"
+    assert_eq!(
+        turns, 4,
+        "4 connections have 4 deadlines, each put off by a byte, and the server woke {turns} times for them"
     );
 
     // With nobody connected there is no deadline at all, and so only the caller's limit counts.

@@ -46,10 +46,11 @@ impl<R: Registers, const RX: usize, const TX: usize> Uart<R, RX, TX> {
     }
 
     /// Sets the device up, whatever it was doing before: 8 bits, no parity, FIFOs, both directions; from now on it
-    /// interrupts when there is something to do. The speed of the line is set already.
+    /// interrupts when there is something to do. What its FIFOs still held is dropped, in either direction. The speed of
+    /// the line is set already.
     pub fn start(&self) {
         let _ = &self.registers;
-        todo!("off, line control, interrupts, on")
+        todo!("off, line control, empty FIFOs, interrupts, on")
     }
 
     /// Does what the device interrupted for: empties the receive FIFO, and fills the transmit FIFO from the ring.

@@ -80,7 +80,8 @@ pub mod flags {
 
 /// The bits of [`Register::LineControl`].
 pub mod line {
-    /// The FIFOs are used. Without this each holds a single character.
+    /// The FIFOs are used. Without this each holds a single character. When it changes, either way, both are empty; no
+    /// cause of an interrupt is taken back by that.
     pub const FIFOS: u32 = 1 << 4;
     /// Characters of 8 bits, without parity and with one stop bit.
     pub const EIGHT_BITS: u32 = 3 << 5;
@@ -98,12 +99,12 @@ pub mod control {
 
 /// The causes of an interrupt.
 pub mod interrupts {
-    /// The receive FIFO has become half full. Over when it is less than that.
+    /// The receive FIFO has become half full. Over when it has been read until it is less than that.
     pub const RECEIVE: u32 = 1 << 4;
     /// The transmit FIFO has *become* half empty: 8 characters were left as one was sent. A FIFO that has never been fuller
     /// than half doesn't become half empty. Over when it is filled again beyond half.
     pub const TRANSMIT: u32 = 1 << 5;
     /// Something is in the receive FIFO, and nothing has followed for about three characters' time. Over when the
-    /// FIFO is empty.
+    /// FIFO has been read until it is empty.
     pub const RECEIVE_TIMEOUT: u32 = 1 << 6;
 }

@@ -40,7 +40,7 @@ qemu_test::tests! {
 
     const TEXT: &[u8] = b"A UART sends one bit after the other, and so a character takes ten of them: a start bit, \
         eight that matter, a stop bit.\r\nAt 12000 baud that is most of a millisecond, in which this processor executes \
-        thirteen thousand\r\ninstructions. Who waits for the line to be ready has thrown them away. Who sleeps, and is \
+        ten thousand\r\ninstructions. Who waits for the line to be ready has thrown them away. Who sleeps, and is \
         woken, has not.\r\n";
 
     // The device that the board has. Compared with tests/transcripts/greets_on_the_boards_uart.txt.
@@ -72,6 +72,36 @@ qemu_test::tests! {
         }
         write_all(&BOARDS, b"\r\n");
         sleep_until(|| BOARDS.is_sent());
+    }
+
+    // A driver is rarely the first: a boot loader has said its piece, and half of it is still in the FIFO, as are the keys
+    // that somebody has pressed meanwhile, and the cause of an interrupt that nobody has served. A device is as it was left,
+    // and not as after a reset.
+    fn starts_a_device_that_was_in_use() {
+        const LAST_WORDS: &[u8] = b"jumping to 0x4000";
+
+        line::leave_in_use(LAST_WORDS);
+        line::start(|tick| match tick {
+            0..5 => Some(u32::from(b'x')),
+            20..22 => Some(u32::from(b'A') + tick - 20),
+            _ => None,
+        });
+        sleep_until(|| ticks() > 10);
+        line::listen(on_slow);
+        UART.start();
+        sleep_until(|| ticks() > 13);
+        assert!(UART.is_sent(), "what was in the FIFO should be gone, and nothing has been written since");
+        let taken = UART.write(b"hello");
+        assert_eq!(taken, 5, "there is room for 32 bytes in the ring alone");
+        sleep_until(|| ticks() > 40);
+        // One a tick, and the one that was on the line.
+        assert_sent(b"jumping to 0hello");
+        let mut received = [0; 32];
+        assert_eq!(
+            UART.read(&mut received).map(|count| &received[..count]),
+            Ok(&b"AB"[..]),
+            "5 characters came before `start`, and were never read; 2 came after it",
+        );
     }
 
     // The transmit interrupt says that the FIFO has *become* half empty. It never does if nobody fills it, and it must

@@ -32,14 +32,15 @@ impl Engine {
         todo!("what the kernel said")
     }
 
-    /// Copies all of one file to another, from offset 0 to offset 0, and returns how many bytes that were.
+    /// Copies all of one file to another, from offset 0 to offset 0, and returns the number of bytes.
     ///
-    /// With a ring, up to [`DEPTH`] operations are in flight at the same time. When it returns, none is.
+    /// With a ring, up to [`DEPTH`] operations are in flight at the same time. When it returns, none is, unless every wait
+    /// fails: then it gives up, and what is lent is lost.
     ///
     /// # Errors
     ///
     /// The first error of an operation, or of the waiting; a signal that interrupts it is none. An engine that has failed can be
-    /// used again.
+    /// used again, unless it has given up.
     pub fn copy(&mut self, from: impl AsFd, to: impl AsFd) -> io::Result<u64> {
         let _ = (from.as_fd(), to.as_fd());
         todo!(
@@ -47,13 +48,13 @@ impl Engine {
         )
     }
 
-    /// Sends back what comes from a connected socket, in order, until the peer ends its sending, and returns how many bytes
-    /// that were. The socket is one that blocks.
+    /// Sends back what comes from a connected socket, in order, until the peer ends its sending, and returns the number of
+    /// bytes. The socket is one that blocks.
     ///
     /// # Errors
     ///
     /// The first error of an operation, or of the waiting; a signal that interrupts it is none. An engine that has failed can be
-    /// used again.
+    /// used again, unless it has given up.
     pub fn echo(&mut self, socket: impl AsFd) -> io::Result<u64> {
         let _ = socket.as_fd();
         todo!("read some, write all of it, until there is nothing to read")

@@ -8,7 +8,7 @@ use std::{
     alloc::{GlobalAlloc, Layout, System},
     io::Write as _,
     os::unix::net::UnixStream,
-    sync::atomic::{AtomicUsize, Ordering::SeqCst},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
 };
 
 use network_io_uring::{CHUNK, DEPTH, kernel};
@@ -20,6 +20,9 @@ struct Watch;
 /// How many operations were in flight when a registered buffer was freed.
 static LENT_WHEN_FREED: AtomicUsize = AtomicUsize::new(0);
 
+/// Whether a buffer was freed that was registered still.
+static FREED_WHEN_REGISTERED: AtomicBool = AtomicBool::new(false);
+
 // SAFETY: every call is passed on as it is.
 unsafe impl GlobalAlloc for Watch {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -28,8 +31,9 @@ unsafe impl GlobalAlloc for Watch {
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        if kernel::is_registered(pointer as usize, layout.size()) {
+        if kernel::was_registered(pointer as usize, layout.size()) {
             LENT_WHEN_FREED.fetch_max(kernel::in_flight(), SeqCst);
+            FREED_WHEN_REGISTERED.fetch_or(kernel::is_registered(), SeqCst);
         }
         // SAFETY: the caller's promise.
         unsafe { System.dealloc(pointer, layout) }
@@ -46,6 +50,20 @@ fn assert_nothing_was_freed_too_early(when: &str) {
         lent, 0,
         "{when}, a buffer was freed while {lent} operations were in flight: the kernel may write into it, and it may be \
          somebody else's memory by then",
+    );
+}
+
+/// A registration is a loan, too, and a longer one than any operation: whoever called `register` has promised that the buffers
+/// stay until the ring is gone. A struct's fields are dropped in the order of their declaration, and its own `drop` runs before
+/// all of them.
+#[test]
+fn the_registration_ends_before_the_buffers() {
+    let mut engine = with_a_ring();
+    assert_copies(&mut engine, 3 * CHUNK);
+    drop(engine);
+    assert!(
+        !FREED_WHEN_REGISTERED.load(SeqCst),
+        "a buffer was freed that was registered still: the ring should be dropped first, or the buffers be unregistered",
     );
 }
 
@@ -128,4 +146,20 @@ fn goes_on_after_a_failed_wait() {
         );
         assert_copies(&mut engine, 2 * DEPTH * CHUNK + nth as usize);
     }
+}
+
+/// Waiting may fail every time. Then nobody can tell when the kernel will be done, and to ask for ever is a hang. The memory is
+/// given up for good: a leak is safe.
+#[test]
+fn what_cannot_be_waited_for_is_never_freed() {
+    let mut engine = with_a_ring();
+    kernel::refuse_enters(EIO);
+    let result = engine.copy(file(&bytes(4 * DEPTH * CHUNK)), file(&[]));
+    assert_eq!(
+        result.err().and_then(|error| error.raw_os_error()),
+        Some(EIO),
+        "every wait failed, and nobody said so",
+    );
+    drop(engine);
+    assert_nothing_was_freed_too_early("when the engine was dropped after every wait had failed");
 }

@@ -31,7 +31,7 @@ pub struct Record<'a> {
 /// Why a record could not be encoded or decoded. It implements [`core::error::Error`], with every set of features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// The buffer is shorter than the encoded record.
+    /// The buffer is shorter than the encoded record. Its text names `needed`.
     TooSmall {
         /// The length of the encoded record, in bytes.
         needed: usize,
@@ -139,7 +139,7 @@ mod with_std {
         }
     }
 
-    /// `Truncated` is of the kind `UnexpectedEof`, the others are `InvalidData`. The error itself is the source.
+    /// `Truncated` is of the kind `UnexpectedEof`, the others are `InvalidData`. The error itself lies within: `get_ref` finds it.
     impl From<Error> for io::Error {
         fn from(error: Error) -> Self {
             let kind = match error {

@@ -138,7 +138,10 @@ fn an_active_toolchain_with_the_target_is_enough() {
 #[test]
 fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
     type Answer = fn() -> io::Result<()>;
-    let refusals: [(Answer, Option<&str>, &str, &str); 4] = [
+    type File = (&'static str, &'static str);
+    const DISABLED: &str = "root/proc/sys/kernel/io_uring_disabled";
+    const LIMITS: &str = "root/proc/self/limits";
+    let refusals: [(Answer, Option<File>, &str, &str); 7] = [
         (
             || Err(io::Error::from_raw_os_error(38)),
             None,
@@ -147,15 +150,45 @@ fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
         ),
         (
             || Err(io::Error::from_raw_os_error(1)),
-            Some("2\n"),
+            Some((DISABLED, "2\n")),
             "kernel.io_uring_disabled is 2, which forbids it",
             "sudo sysctl kernel.io_uring_disabled=0",
         ),
         (
             || Err(io::Error::from_raw_os_error(1)),
-            Some("0\n"),
+            Some((DISABLED, "0\n")),
             "something forbids it that is no setting of the kernel's, such as a container's seccomp profile",
             "start the container with a seccomp profile that allows io_uring_setup (Docker: --security-opt seccomp=unconfined)",
+        ),
+        (
+            || Err(io::Error::from_raw_os_error(12)),
+            Some((
+                LIMITS,
+                "Limit                     Soft Limit           Hard Limit           Units     \n\
+                 Max processes             31751                31751                processes \n\
+                 Max locked memory         65536                1048576              bytes     \n",
+            )),
+            "a user's processes may lock 64 KiB of memory together (`ulimit -l`), and more than 4096 KiB must be free for the kernel to pin",
+            "sudo prlimit --pid $$ --memlock=67108864, for this shell; for good, memlock in /etc/security/limits.conf (Docker: --ulimit memlock=-1)",
+        ),
+        (
+            || Err(io::Error::from_raw_os_error(12)),
+            Some((
+                LIMITS,
+                "Max locked memory         65536                8388608              bytes     \n",
+            )),
+            "a user's processes may lock 64 KiB of memory together (`ulimit -l`), and more than 4096 KiB must be free for the kernel to pin",
+            "ulimit -l 8192",
+        ),
+        // Not the limit then.
+        (
+            || Err(io::Error::from_raw_os_error(12)),
+            Some((
+                LIMITS,
+                "Max locked memory         unlimited            unlimited            bytes     \n",
+            )),
+            "the kernel sets no ring up: Cannot allocate memory (os error 12)",
+            "see what the kernel's error says",
         ),
         (
             || Err(io::Error::from_raw_os_error(12)),
@@ -164,12 +197,11 @@ fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
             "see what the kernel's error says",
         ),
     ];
-    for (answer, setting, reason, mend) in refusals {
+    for (answer, file, reason, mend) in refusals {
         let mut fake = Fake::bare();
         fake.machine.io_uring = answer;
-        if let Some(setting) = setting {
-            let path = fake.file_at("root/proc/sys/kernel/io_uring_disabled");
-            fs::write(path, setting).unwrap();
+        if let Some((place, text)) = file {
+            fs::write(fake.file_at(place), text).unwrap();
         }
         let exec = fake.exec();
         let tools = BTreeSet::from([ToolId::IoUring]);

@@ -162,7 +162,13 @@ fn reports(folder: &Path) -> Vec<String> {
 }
 
 fn bytes_of(report: &str) -> Option<usize> {
-    let bytes = read(Path::new(report))["throughput"]["Bytes"].as_u64()?;
+    let throughput = &read(Path::new(report))["throughput"];
+    let bytes = [
+        &throughput["Bytes"],
+        &throughput["BytesDecimal"],
+        &throughput["ElementsAndBytes"]["bytes"],
+    ];
+    let bytes = bytes.into_iter().find_map(Value::as_u64)?;
     usize::try_from(bytes).ok()
 }
 

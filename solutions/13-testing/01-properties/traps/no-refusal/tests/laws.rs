@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use testing_properties::Matrix;
 
-/// Sizes from nothing to more than a processor's register holds.
+/// Sizes from nothing to beyond one block of four.
 const SIZES: std::ops::RangeInclusive<usize> = 0..=6;
 
 /// A matrix of this size. Its elements are whole numbers, whose sums and products are exact, on both sides of zero.
@@ -32,7 +32,7 @@ fn product(left: &Matrix, right: &Matrix) -> Result<Matrix, TestCaseError> {
 }
 
 proptest! {
-    /// The definition. It alone notices that the operands were swapped: the laws below hold for that product, too.
+    /// The definition, as a second implementation. Where all matrices are square, the laws below hold for swapped operands, too.
     #[test]
     fn an_element_is_a_row_times_a_column((left, right) in pair()) {
         let product = product(&left, &right)?;

@@ -41,7 +41,7 @@ fn product(left: &Matrix, right: &Matrix) -> Result<Matrix, TestCaseError> {
 }
 
 proptest! {
-    /// The definition. It alone notices that the operands were swapped: the laws below hold for that product, too.
+    /// The definition, as a second implementation. Where all matrices are square, the laws below hold for swapped operands, too.
     #[test]
     fn an_element_is_a_row_times_a_column((left, right) in pair()) {
         let product = product(&left, &right)?;

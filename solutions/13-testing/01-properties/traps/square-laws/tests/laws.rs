@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use testing_properties::{Matrix, ShapeError};
 
-/// Sizes from nothing to more than a processor's register holds.
+/// Sizes from nothing to beyond one block of four.
 const SIZES: std::ops::RangeInclusive<usize> = 0..=6;
 
 /// A matrix of this size. Its elements are whole numbers, whose sums and products are exact, on both sides of zero.

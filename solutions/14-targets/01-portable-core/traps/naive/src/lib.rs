@@ -16,7 +16,7 @@ pub struct Record<'a> {
 /// Why a record could not be encoded or decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Error {
-    /// The buffer is shorter than the encoded record.
+    /// The buffer is shorter than the encoded record. Its text names `needed`.
     TooSmall {
         /// The length of the encoded record, in bytes.
         needed: usize,

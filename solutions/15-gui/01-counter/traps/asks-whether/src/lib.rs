@@ -1,6 +1,6 @@
 //! Counts the guests in a room, in a window.
 
-use egui::{Button, Key, Modifiers, Ui};
+use egui::{Button, Event, InputState, Key, Ui};
 
 /// A room, and how many guests are in it. It knows the rules, and nothing of windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +73,10 @@ impl Counter {
 /// - four buttons, called `Add one`, `Add ten`, `Remove one` and `Start again`. Those that can change nothing are disabled: the first two
 ///   when the room is full, the other two when it is empty.
 ///
-/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. They do so wherever the
-/// focus is, except in the name of the room: there they are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the
-/// window larger, which is egui's affair, and counts nobody. Shift says nothing, since on many keyboards it is needed for a `+`.
+/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. A key that is held down is
+/// pressed once, however often the keyboard repeats it. They count wherever the focus is, except in the name of the room: there they
+/// are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the window larger, which is egui's affair, and counts nobody.
+/// Shift says nothing, since on many keyboards it is needed for a `+`.
 pub fn view(counter: &Counter, ui: &mut Ui) -> Vec<Message> {
     let mut messages = Vec::new();
     messages.extend(room(counter, ui));
@@ -124,8 +125,22 @@ fn keys(ui: &Ui) -> Vec<Message> {
     if ui.ctx().text_edit_focused() {
         return Vec::new();
     }
-    let plus = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Plus));
-    let minus = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Minus));
+    let pressed = |input: &InputState, wanted| {
+        input.events.iter().any(|event| match event {
+            // `command` is Ctrl, or Command on a Mac. With it, these keys are egui's own.
+            Event::Key {
+                key,
+                pressed: true,
+                // A key that is held down comes again and again, as a repetition.
+                repeat: false,
+                modifiers,
+                ..
+            } => *key == wanted && !modifiers.command,
+            _ => false,
+        })
+    };
+    let plus = ui.input(|input| pressed(input, Key::Plus));
+    let minus = ui.input(|input| pressed(input, Key::Minus));
     let plus = plus.then_some(Message::Add(1));
     let minus = minus.then_some(Message::Remove(1));
     plus.into_iter().chain(minus).collect()

@@ -73,9 +73,10 @@ impl Counter {
 /// - four buttons, called `Add one`, `Add ten`, `Remove one` and `Start again`. Those that can change nothing are disabled: the first two
 ///   when the room is full, the other two when it is empty.
 ///
-/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. They do so wherever the
-/// focus is, except in the name of the room: there they are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the
-/// window larger, which is egui's affair, and counts nobody. Shift says nothing, since on many keyboards it is needed for a `+`.
+/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. A key that is held down is
+/// pressed once, however often the keyboard repeats it. They count wherever the focus is, except in the name of the room: there they
+/// are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the window larger, which is egui's affair, and counts nobody.
+/// Shift says nothing, since on many keyboards it is needed for a `+`.
 pub fn view(counter: &Counter, ui: &mut Ui) -> Vec<Message> {
     let mut messages = Vec::new();
     messages.extend(room(counter, ui));

@@ -1,6 +1,6 @@
 //! Counts the guests in a room, in a window.
 
-use egui::{Button, Key, Ui};
+use egui::{Button, Event, Key, Ui};
 
 /// A room, and how many guests are in it. It knows the rules, and nothing of windows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,9 +73,10 @@ impl Counter {
 /// - four buttons, called `Add one`, `Add ten`, `Remove one` and `Start again`. Those that can change nothing are disabled: the first two
 ///   when the room is full, the other two when it is empty.
 ///
-/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. They do so wherever the
-/// focus is, except in the name of the room: there they are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the
-/// window larger, which is egui's affair, and counts nobody. Shift says nothing, since on many keyboards it is needed for a `+`.
+/// The keys `+` and `-` stand for one guest who comes or leaves, once for each time that one is pressed. A key that is held down is
+/// pressed once, however often the keyboard repeats it. They count wherever the focus is, except in the name of the room: there they
+/// are characters. Ctrl and `+` (on a Mac, Command and `+`) makes the window larger, which is egui's affair, and counts nobody.
+/// Shift says nothing, since on many keyboards it is needed for a `+`.
 pub fn view(counter: &Counter, ui: &mut Ui) -> Vec<Message> {
     let mut messages = Vec::new();
     messages.extend(room(counter, ui));
@@ -124,10 +125,19 @@ fn keys(ui: &Ui) -> Vec<Message> {
     if ui.ctx().text_edit_focused() {
         return Vec::new();
     }
-    let count = |key, message| {
-        let presses = ui.input(|input| input.num_presses(key));
-        std::iter::repeat_n(message, presses)
+    let pressed = |event: &Event| match event {
+        Event::Key {
+            key,
+            pressed: true,
+            // A key that is held down comes again and again, as a repetition.
+            repeat: false,
+            ..
+        } => match key {
+            Key::Plus => Some(Message::Add(1)),
+            Key::Minus => Some(Message::Remove(1)),
+            _ => None,
+        },
+        _ => None,
     };
-    let come = count(Key::Plus, Message::Add(1));
-    come.chain(count(Key::Minus, Message::Remove(1))).collect()
+    ui.input(|input| input.events.iter().filter_map(pressed).collect())
 }

@@ -62,6 +62,7 @@ pub enum StartError {
 /// | code | when |
 /// | --- | --- |
 /// | `empty-title` | nothing is left of the title |
+/// | `notebook-full` | no id is left: a note has the largest that there can be |
 /// | `note-not-found` | there is no note of that id; the object has a `noteId` as well, with the id |
 /// | `disk-full` | the archive says [`io::ErrorKind::StorageFull`] |
 /// | `archive-failed` | the archive fails for any other reason, or panics |
@@ -124,9 +125,9 @@ impl Notebook {
         }
         // One lock for both: between a look and a change, another command could take the same id.
         let mut notes = self.lock();
-        let largest = notes.iter().map(|note| note.id).max();
+        let largest = notes.iter().map(|note| note.id).max().unwrap_or(0);
         let note = Note {
-            id: largest.map_or(1, |largest| largest + 1),
+            id: largest.checked_add(1).ok_or(Failure::NotebookFull)?,
             title: title.to_owned(),
             text,
         };
@@ -156,6 +157,8 @@ impl Notebook {
 enum Failure {
     #[error("a note needs a title")]
     EmptyTitle,
+    #[error("there is no id left for another note")]
+    NotebookFull,
     #[error("there is no note {note_id}")]
     NoteNotFound { note_id: u32 },
     #[error("there is no space left for this note")]

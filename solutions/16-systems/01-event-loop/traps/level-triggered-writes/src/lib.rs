@@ -88,7 +88,8 @@ impl Server {
     /// Calls [`os::wait`] once, deals with all that has happened, and returns.
     ///
     /// It waits no longer than `limit` (`None`: as long as it takes), and no longer than until the next connection is
-    /// due to be closed. It does not wake up for anything else.
+    /// due to be closed: the timeout of [`os::wait`] is the only clock that wakes it. It does not wake up for anything
+    /// else, nor for a deadline that has been put off since.
     ///
     /// - Everyone who waits at the listener is accepted.
     /// - Bytes are echoed as far as the peer takes them, in order. What it does not take now is kept, up to [`HELD`]
@@ -99,13 +100,17 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the epoll instance or the listener fails. What goes wrong with a single connection is no error.
+    /// If the epoll instance or the listener fails, as when the process has no descriptor left to accept with. All else
+    /// that has happened is dealt with even then, and who could not be accepted is, with the next caller at the latest.
+    /// What goes wrong with a single connection is no error.
     pub fn turn(&mut self, limit: Option<Duration>) -> io::Result<()> {
         let mut events = mem::take(&mut self.events);
         os::wait(&self.epoll, &mut events, self.timeout(limit))?;
+        let mut accepted = Ok(());
         for event in events.drain(..) {
             match event.data.u64() {
-                LISTENER => self.accept_all()?,
+                // No `?` here: the events behind this one are told only once.
+                LISTENER => accepted = self.accept_all(),
                 token => self.serve(token, event.flags),
             }
         }
@@ -113,7 +118,7 @@ impl Server {
         let now = os::now();
         self.connections
             .retain(|_, connection| connection.deadline > now);
-        Ok(())
+        accepted
     }
 
     /// How long to wait: until the first deadline, or the limit.
@@ -131,7 +136,8 @@ impl Server {
     fn accept_all(&mut self) -> io::Result<()> {
         loop {
             match os::accept(&self.listener, SocketFlags::CLOEXEC) {
-                Ok(socket) => self.adopt(socket)?,
+                // One that cannot be watched is closed, which is its own bad luck.
+                Ok(socket) => drop(self.adopt(socket)),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
                 // The caller hung up before we picked up.
                 Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}

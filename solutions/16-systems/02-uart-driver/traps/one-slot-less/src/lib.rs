@@ -60,11 +60,16 @@ impl<R: Registers, const RX: usize, const TX: usize> Uart<R, RX, TX> {
     }
 
     /// Sets the device up, whatever it was doing before: 8 bits, no parity, FIFOs, both directions; from now on it
-    /// interrupts when there is something to do. The speed of the line is set already.
+    /// interrupts when there is something to do. What its FIFOs still held is dropped, in either direction. The speed of
+    /// the line is set already.
     pub fn start(&self) {
         let registers = &self.registers;
         registers.write(Register::Control, 0);
+        // They may have been on, and full: only a change empties them.
+        registers.write(Register::LineControl, line::EIGHT_BITS);
         registers.write(Register::LineControl, line::EIGHT_BITS | line::FIFOS);
+        // The handler empties what is in a FIFO. A cause without a character would call it for ever.
+        registers.write(Register::InterruptClear, RECEIVING | interrupts::TRANSMIT);
         registers.write(Register::InterruptMask, RECEIVING);
         let on = control::ENABLE | control::TRANSMIT | control::RECEIVE;
         registers.write(Register::Control, on);
@@ -154,7 +159,7 @@ impl<R: Registers, const RX: usize, const TX: usize> Uart<R, RX, TX> {
         self.registers.read(Register::Flags) & flag != 0
     }
 
-    /// Runs `code` with the handler kept out. The handler itself comes through here, too, at no cost.
+    /// Runs `code` with the handler kept out. The handler itself comes through here, too, at next to no cost.
     fn with<T>(&self, code: impl FnOnce(&mut Rings<RX, TX>) -> T) -> T {
         free(|token| code(&mut self.rings.borrow(token).borrow_mut()))
     }

@@ -2,8 +2,6 @@
 
 use std::{io, os::fd::AsFd};
 
-use io_uring::IoUring;
-
 pub mod kernel;
 
 /// How many buffers there are.
@@ -14,7 +12,7 @@ pub const CHUNK: usize = 16 * 1024;
 
 /// Moves bytes from one descriptor to another.
 pub struct Engine {
-    ring: IoUring,
+    ring: kernel::Ring,
 }
 
 impl Engine {
@@ -71,7 +69,7 @@ impl Engine {
                 }
             }
         }
-        self.ring.submitter().unregister_buffers()?;
+        kernel::unregister(&self.ring)?;
         Ok(copied)
     }
     // ANCHOR_END: copy
@@ -91,7 +89,7 @@ impl Engine {
             self.run(&kernel::write(socket, 0, (pointer, count), 0, 0))?;
             echoed += u64::from(count);
         }
-        self.ring.submitter().unregister_buffers()?;
+        kernel::unregister(&self.ring)?;
         Ok(echoed)
     }
 

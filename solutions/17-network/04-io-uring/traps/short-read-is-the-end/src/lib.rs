@@ -2,12 +2,11 @@
 
 use std::{
     io,
-    mem::ManuallyDrop,
     os::fd::{AsFd, BorrowedFd},
     ptr::NonNull,
 };
 
-use io_uring::{IoUring, squeue};
+use io_uring::squeue;
 use rustix::io::{pread, pwrite, retry_on_intr};
 
 pub mod kernel;
@@ -38,14 +37,15 @@ impl Engine {
         self.ring.as_ref().err()
     }
 
-    /// Copies all of one file to another, from offset 0 to offset 0, and returns how many bytes that were.
+    /// Copies all of one file to another, from offset 0 to offset 0, and returns the number of bytes.
     ///
-    /// With a ring, up to [`DEPTH`] operations are in flight at the same time. When it returns, none is.
+    /// With a ring, up to [`DEPTH`] operations are in flight at the same time. When it returns, none is, unless every wait
+    /// fails: then it gives up, and what is lent is lost.
     ///
     /// # Errors
     ///
     /// The first error of an operation, or of the waiting; a signal that interrupts it is none. An engine that has failed can be
-    /// used again.
+    /// used again, unless it has given up.
     pub fn copy(&mut self, from: impl AsFd, to: impl AsFd) -> io::Result<u64> {
         let job = Job {
             from: from.as_fd(),
@@ -58,13 +58,13 @@ impl Engine {
         }
     }
 
-    /// Sends back what comes from a connected socket, in order, until the peer ends its sending, and returns how many bytes
-    /// that were. The socket is one that blocks.
+    /// Sends back what comes from a connected socket, in order, until the peer ends its sending, and returns the number of
+    /// bytes. The socket is one that blocks.
     ///
     /// # Errors
     ///
     /// The first error of an operation, or of the waiting; a signal that interrupts it is none. An engine that has failed can be
-    /// used again.
+    /// used again, unless it has given up.
     pub fn echo(&mut self, socket: impl AsFd) -> io::Result<u64> {
         let job = Job {
             from: socket.as_fd(),
@@ -104,7 +104,11 @@ struct Chunk {
 }
 
 /// The buffers, in one block. It is known by its address alone: a reference would claim it while the kernel has it.
-struct Buffers(NonNull<[u8]>);
+struct Buffers {
+    block: NonNull<[u8]>,
+    /// How many operations are in flight on it.
+    lent: usize,
+}
 
 // SAFETY: this owns the block, as a box does.
 unsafe impl Send for Buffers {}
@@ -112,48 +116,52 @@ unsafe impl Send for Buffers {}
 impl Buffers {
     fn new() -> Self {
         let block = vec![0; DEPTH * CHUNK].into_boxed_slice();
-        Self(NonNull::from(Box::leak(block)))
+        Self {
+            block: NonNull::from(Box::leak(block)),
+            lent: 0,
+        }
     }
 
     /// Where a buffer starts.
     fn start(&self, index: usize) -> *mut u8 {
-        self.0.as_ptr().cast::<u8>().wrapping_add(index * CHUNK)
+        self.block.as_ptr().cast::<u8>().wrapping_add(index * CHUNK)
     }
 }
 
 impl Drop for Buffers {
     fn drop(&mut self) {
-        // SAFETY: the block came out of a box, and goes back into one once. `Ring` has seen to it that the kernel is done.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        // Memory that the kernel may write into is nobody's: better lost than given to somebody else.
+        if self.lent == 0 {
+            // SAFETY: the block came out of a box, and goes back into one once. Nothing is in flight, and `Ring` has dropped
+            // the ring by now, and with it the registration.
+            drop(unsafe { Box::from_raw(self.block.as_ptr()) });
+        }
     }
 }
 
 /// A ring and the buffers that are registered with it.
 struct Ring {
-    ring: IoUring,
-    /// Dropped by hand: not if the kernel still has them.
-    buffers: ManuallyDrop<Buffers>,
-    in_flight: usize,
+    // The order matters: the ring is dropped first, and the registration ends with it.
+    ring: kernel::Ring,
+    buffers: Buffers,
     /// Whether waiting has failed for good. What is in flight then stays so.
     broken: bool,
 }
 
 impl Ring {
     fn new() -> io::Result<Self> {
-        let ring = kernel::setup(DEPTH as u32)?;
-        let buffers = Buffers::new();
+        let this = Self {
+            ring: kernel::setup(DEPTH as u32)?,
+            buffers: Buffers::new(),
+            broken: false,
+        };
         let parts: [_; DEPTH] = std::array::from_fn(|index| libc::iovec {
-            iov_base: buffers.start(index).cast(),
+            iov_base: this.buffers.start(index).cast(),
             iov_len: CHUNK,
         });
-        // SAFETY: the block stays where it is, and `Ring` lets go of it only if nothing is in flight.
-        unsafe { kernel::register(&ring, &parts) }?;
-        Ok(Self {
-            ring,
-            buffers: ManuallyDrop::new(buffers),
-            in_flight: 0,
-            broken: false,
-        })
+        // SAFETY: the block stays where it is until it is dropped, which is after the ring, and only if nothing is in flight.
+        unsafe { kernel::register(&this.ring, &parts) }?;
+        Ok(this)
     }
 
     /// Does a job with up to `depth` buffers. After an error it begins nothing new, and waits for what is in flight.
@@ -171,10 +179,10 @@ impl Ring {
                 failure = self.submit(job, index, chunk).err();
             }
         }
-        while self.in_flight > 0 && !self.broken {
+        while self.buffers.lent > 0 && !self.broken {
             failure = failure.or(self.wait().err());
             while let Some((id, result)) = kernel::reap(&mut self.ring) {
-                self.in_flight -= 1;
+                self.buffers.lent -= 1;
                 let chunk = &mut chunks[id as usize];
                 match result {
                     Ok(0) if chunk.writing => failure = failure.or(Some(stuck())),
@@ -223,10 +231,10 @@ impl Ring {
             )
         };
         // SAFETY: the part lies in registered buffer `index`, on which nothing else is in flight: a chunk has one operation
-        // at a time. The block isn't freed while anything is in flight, and nobody but the kernel accesses it.
+        // at a time. The block isn't freed while any of it is lent, and nobody but the kernel accesses it.
         // `run` borrows the files, and returns when nothing is in flight, or never submits again.
         unsafe { kernel::push(&mut self.ring, &operation) }?;
-        self.in_flight += 1;
+        self.buffers.lent += 1;
         Ok(())
     }
 
@@ -248,16 +256,6 @@ impl Ring {
         }
         self.broken = true;
         first.map_or(Ok(()), Err)
-    }
-}
-
-impl Drop for Ring {
-    fn drop(&mut self) {
-        // Memory that the kernel may write into is nobody's: better lost than given to somebody else.
-        if self.in_flight == 0 {
-            // SAFETY: nothing is in flight, and this is the end.
-            unsafe { ManuallyDrop::drop(&mut self.buffers) };
-        }
     }
 }
 
