@@ -23,39 +23,33 @@ const TWO_HALVES: &[(&str, &str)] = &[(
 /// By crate and version: each list of features that it is built with, and one exercise that builds it so.
 type Builds = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The crates that cargo builds of an exercise if it is given these flags, each with its features.
+/// The crates below an exercise, and below what cargo is told to select beside it, each with its features.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test: cargo tree ends by itself, and nextest limits the whole"
 )]
 fn tree(root: &Path, exercise: &Exercise, flags: &[&str]) -> BTreeSet<(String, String)> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--prefix", "depth"])
-        .args(["--format", "|{p}|{f}", "-p", &exercise.package])
+        .args(["tree", "--offline", "--locked", "--prefix", "none"])
+        .args(["--format", "{p}|{f}", "-p", &exercise.package])
         .args(flags)
         .current_dir(root)
         .output()
         .expect("cargo starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let mut own = false;
     let mut crates = BTreeSet::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let parts: Vec<&str> = line.splitn(3, '|').collect();
-        let [depth, package, features] = parts[..] else {
+        let Some((package, features)) = line.split_once('|') else {
             continue;
         };
         let mut words = package.split(' ');
         let (Some(name), Some(version)) = (words.next(), words.next()) else {
             continue;
         };
-        if depth == "0" {
-            // What only the other package asks for is not built.
-            own = name != UNIFIED;
-        }
         // A package of this workspace has its path behind its version.
         let ours = words.any(|word| word.starts_with("(/"));
-        if own && !ours {
+        if !ours {
             let features = features.trim_end_matches(" (*)");
             crates.insert((format!("{name} {version}"), features.to_owned()));
         }

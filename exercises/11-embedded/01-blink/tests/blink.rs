@@ -108,7 +108,7 @@ qemu_test::tests! {
         );
     }
 
-    // «Is there a tick? No: then sleep.» If the tick comes just after the question, and is handled
+    // "Is there a tick? No: then sleep." If the tick comes just after the question, and is handled
     // before the sleep begins, nobody is awake to see it, and the edge comes half a second late.
     // A slow pin moves the question, in small steps, through the moment of the tick.
     fn loses_no_tick_on_the_brink_of_sleep() {

@@ -61,7 +61,7 @@ qemu_test::tests! {
     }
 
     // Zero is what a configuration says that was never filled in. It must neither divide nor mean
-    // «as slow as possible». And a rate below 1 Hz is not zero.
+    // "as slow as possible". And a rate below 1 Hz is not zero.
     fn refuses_a_rate_of_zero() {
         assert_eq!(cycles::<12_500_000, _, _>(HertzU32::from_raw(0)), Err(Zero), "0 Hz");
         assert_eq!(cycles::<12_500_000, _, _>(MegahertzU32::from_raw(0)), Err(Zero), "0 MHz");
@@ -204,7 +204,7 @@ qemu_test::tests! {
         }
     }
 
-    // «Is it due?» is asked again and again, and acted upon. Two answers for one period are one
+    // "Is it due?" is asked again and again, and acted upon. Two answers for one period are one
     // action too many.
     fn is_due_once_a_period() {
         let mut timer = Board::new(systick());

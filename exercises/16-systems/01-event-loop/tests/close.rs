@@ -18,7 +18,7 @@ fn open_files() -> usize {
         .count()
 }
 
-/// «I have nothing more to say» is not «I don't listen any more». The peer has sent a message and its end in one go,
+/// "I have nothing more to say" is not "I don't listen any more". The peer has sent a message and its end in one go,
 /// before the server ever looked: one edge tells of both.
 #[test]
 fn answers_before_it_closes() {

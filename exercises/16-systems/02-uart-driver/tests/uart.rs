@@ -168,7 +168,7 @@ qemu_test::tests! {
         assert!(interrupts > 0, "a driver that is never interrupted must have waited");
     }
 
-    // With nothing more to send, «half empty» is the normal state, and no reason to be called. A cause that is neither
+    // With nothing more to send, "half empty" is the normal state, and no reason to be called. A cause that is neither
     // masked nor taken back calls the handler again, as soon as it returns, for ever.
     fn is_quiet_when_there_is_nothing_to_do() {
         start(|_| None);
