@@ -39,8 +39,6 @@ pub struct Stage {
     pub target_dir: PathBuf,
     /// What comes before an exercise's own path; differs from side to side (see above).
     prefix: PathBuf,
-    /// Whether the workspace has a package that [unites features](unified).
-    unites: bool,
 }
 
 impl Stage {
@@ -51,19 +49,18 @@ impl Stage {
             dir: ctx.root.clone(),
             target_dir: ctx.root.join("target"),
             prefix: PathBuf::new(),
-            unites: unified::is_in(ctx),
         }
     }
 
-    /// Cargo's flags that select the packages of these exercises.
+    /// Cargo's flags that select the packages of these exercises, and the one that [unites features](unified).
     pub fn select<'a>(&self, exercises: impl IntoIterator<Item = &'a Exercise>) -> Vec<&'a str> {
-        let mut unites = false;
+        let mut concerned = false;
         let mut flags = Vec::new();
         for exercise in exercises {
-            unites |= self.unites && unified::concerns(&self.package_dir(exercise));
+            concerned |= unified::concerns(&self.package_dir(exercise));
             flags.extend(["-p", &exercise.package]);
         }
-        if unites {
+        if concerned && unified::is_in(&self.dir.join(&self.prefix)) {
             flags.extend(["-p", unified::NAME]);
         }
         flags
@@ -111,7 +108,7 @@ impl Stage {
                 files.insert(exercise.dir.join(path), bytes.clone());
             }
         }
-        files.extend(unified::files(ctx)?);
+        files.extend(unified::files(&ctx.root)?);
         sync(
             &dir.join(&prefix).join("exercises"),
             &files,
@@ -129,7 +126,6 @@ impl Stage {
             dir,
             target_dir: ctx.root.join("target"),
             prefix,
-            unites: unified::is_in(ctx),
         })
     }
 
@@ -146,13 +142,12 @@ impl Stage {
             dir: ctx.scratch_dir()?.join("stage").join(name),
             target_dir: ctx.root.join("target"),
             prefix: PathBuf::from(name),
-            unites: unified::is_in(ctx),
         };
         let mut members = Vec::new();
-        for (path, bytes) in unified::files(ctx)? {
-            write_if_changed(&stage.dir.join(&stage.prefix).join(path), &bytes)?;
-        }
-        if stage.unites {
+        let uniting = unified::files(&ctx.root)?;
+        let place = Path::new(unified::DIR);
+        sync(&stage.dir.join(name).join(place), &uniting, place)?;
+        if !uniting.is_empty() {
             members.push(format!("{name}/{}", unified::DIR));
         }
         for (package, files) in packages {

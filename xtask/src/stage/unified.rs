@@ -10,16 +10,15 @@ use std::{
 use anyhow::Result;
 
 use super::package_files;
-use crate::context::Context;
 
 /// Its name.
 pub const NAME: &str = "with-unified-features";
 /// Its folder, from the root on.
 pub const DIR: &str = "exercises/support/with-unified-features";
 
-/// Whether this workspace has it.
-pub fn is_in(ctx: &Context) -> bool {
-    ctx.root.join(DIR).join("Cargo.toml").exists()
+/// Whether it is below this folder, which holds the exercises.
+pub fn is_in(root: &Path) -> bool {
+    root.join(DIR).join("Cargo.toml").exists()
 }
 
 /// Whether a package has dependencies at all. Cargo takes some hundredths of a second longer with this one, and is not
@@ -29,12 +28,12 @@ pub fn concerns(package: &Path) -> bool {
         .map_or(true, |manifest| manifest.contains("dependencies]"))
 }
 
-/// Its files, by path from the root on. A stage needs its own: cargo unites the features of members only.
-pub fn files(ctx: &Context) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
-    if !is_in(ctx) {
+/// Its files, if there is such a package, by path from the root on. A stage needs its own: cargo unites the features of members only.
+pub fn files(root: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    if !is_in(root) {
         return Ok(BTreeMap::new());
     }
-    let files = package_files(&ctx.root.join(DIR))?.into_iter();
+    let files = package_files(&root.join(DIR))?.into_iter();
     Ok(files
         .map(|(path, bytes)| (PathBuf::from(DIR).join(path), bytes))
         .collect())
