@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use workbook::{
+    catalog::Catalog,
     id::ExerciseId,
     outcome::{Outcome, Verdict},
 };
@@ -51,7 +52,7 @@ impl Progress {
             });
         };
         match serde_json::from_str::<Self>(&text) {
-            Ok(progress) => Ok(progress),
+            Ok(progress) => Ok(progress.renamed(&ctx.catalog()?)),
             Err(error) => {
                 let aside = path.with_extension("json.broken");
                 fs::rename(&path, &aside)
@@ -67,6 +68,20 @@ impl Progress {
                 })
             }
         }
+    }
+
+    /// With what was noted under an exercise's former id under its own. Where both are there, the own one stands.
+    fn renamed(mut self, catalog: &Catalog) -> Self {
+        for (id, entry) in std::mem::take(&mut self.exercises) {
+            let current = catalog.current(&id);
+            if *current == id {
+                self.exercises.insert(id, entry);
+            } else {
+                self.changed = true;
+                self.exercises.entry(current.clone()).or_insert(entry);
+            }
+        }
+        self
     }
 
     /// What is known of an exercise.
@@ -115,4 +130,38 @@ impl Progress {
 
 fn file(ctx: &Context) -> PathBuf {
     ctx.root.join(".workbook/progress.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_noted_under_a_former_id_is_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("exercises/08-async/03-waiting");
+        fs::create_dir_all(&dir).unwrap();
+        let manifest = "[package]\nname = \"async-waiting\"\n[package.metadata.exercise]\nformerly = [\"generics/waiting\"]\n\
+                        title = \"T\"\npoints = 5\ntier = \"core\"\nbackends = [\"host\"]\nedit = [\"src/lib.rs\"]\nstub = \"test:t\"\n";
+        fs::write(dir.join("Cargo.toml"), manifest).unwrap();
+        let catalog = workbook::catalog::load(root.path()).unwrap();
+        let kept = |text: &str| {
+            let progress: Progress = serde_json::from_str(text).unwrap();
+            let progress = progress.renamed(&catalog);
+            let hints = |id: &str| progress.get(&id.parse().unwrap()).hints;
+            (
+                hints("async/waiting"),
+                hints("generics/waiting"),
+                hints("memory/cow"),
+                progress.changed,
+            )
+        };
+        let old =
+            r#"{"schema":1,"exercises":{"generics/waiting":{"hints":2},"memory/cow":{"hints":1}}}"#;
+        assert_eq!(kept(old), (2, 0, 1, true));
+        let both = r#"{"schema":1,"exercises":{"async/waiting":{"hints":3},"generics/waiting":{"hints":2}}}"#;
+        assert_eq!(kept(both), (3, 0, 0, true));
+        let new = r#"{"schema":1,"exercises":{"async/waiting":{"hints":3}}}"#;
+        assert_eq!(kept(new), (3, 0, 0, false));
+    }
 }

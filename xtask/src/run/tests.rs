@@ -33,6 +33,7 @@ pub(crate) fn exercise(name: &str) -> Exercise {
     let id: workbook::id::ExerciseId = format!("start/{name}").parse().unwrap();
     let place = format!("00-start/01-{name}");
     Exercise {
+        formerly: Vec::new(),
         package: id.package(),
         id,
         dir: Path::new("exercises").join(&place),

@@ -28,8 +28,10 @@ pub struct Catalog {
 /// One exercise, as its manifest describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exercise {
-    /// `chapter/name`.
+    /// `chapter/name`, for good: it stays when the exercise moves to another folder.
     pub id: ExerciseId,
+    /// Ids that it had before; what was noted under one of them is this exercise's.
+    pub formerly: Vec<ExerciseId>,
     /// Its cargo package: `chapter-name`.
     pub package: String,
     /// Its folder, relative to the root: `exercises/04-memory/01-shared-cache`.
@@ -179,6 +181,13 @@ impl Tier {
 }
 
 impl Exercise {
+    /// The chapter that it stands in: `memory` of `04-memory/01-shared-cache`. Its id may name the one that it stood in
+    /// before.
+    pub fn chapter(&self) -> &str {
+        let folder = self.place.split('/').next().unwrap_or_default();
+        unnumbered(folder).unwrap_or(folder)
+    }
+
     /// Its page, relative to the root.
     pub fn page(&self) -> PathBuf {
         Path::new("book/src").join(format!("{}.md", self.place))
@@ -250,10 +259,22 @@ pub fn load(root: &Path) -> Result<Catalog, CatalogError> {
     }
 }
 
-/// Exercises whose package another one before has: chapters and names that differ only in their
-/// numbers, or in where the hyphen is.
+/// Exercises whose package another one before has (chapters and names that differ only in their
+/// numbers, or in where the hyphen is), and former ids that are somebody's.
 fn taken_names(exercises: &[Exercise]) -> Vec<ManifestError> {
     let mut errors = Vec::new();
+    for exercise in exercises {
+        let others = |former: &&ExerciseId| {
+            exercises.iter().any(|other| {
+                other.id == **former || other.id != exercise.id && other.formerly.contains(former)
+            })
+        };
+        if let Some(former) = exercise.formerly.iter().find(others) {
+            let message = format!("`{former}` is, or was, another exercise's id");
+            let file = exercise.dir.join("Cargo.toml");
+            errors.push(ManifestError::new(&file, None, "formerly", message));
+        }
+    }
     for (at, exercise) in exercises.iter().enumerate() {
         if let Some(first) = exercises[..at]
             .iter()
@@ -276,6 +297,15 @@ fn taken_names(exercises: &[Exercise]) -> Vec<ManifestError> {
 }
 
 impl Catalog {
+    /// What an exercise of this id is called now: itself, unless some exercise was called so formerly.
+    pub fn current<'a>(&'a self, id: &'a ExerciseId) -> &'a ExerciseId {
+        let renamed = self
+            .exercises
+            .iter()
+            .find(|exercise| exercise.formerly.contains(id));
+        renamed.map_or(id, |exercise| &exercise.id)
+    }
+
     /// The exercise of this id.
     pub fn get(&self, id: &ExerciseId) -> Option<&Exercise> {
         self.exercises.iter().find(|exercise| &exercise.id == id)

@@ -35,6 +35,8 @@ pub struct Report {
 pub struct Line {
     /// Which exercise.
     pub id: ExerciseId,
+    /// The chapter that it stands in.
+    pub chapter: String,
     /// Its title.
     pub title: String,
     /// Its page, relative to the root, with forward slashes.
@@ -88,6 +90,7 @@ impl Report {
 impl Line {
     fn new(exercise: &Exercise, outcome: Outcome) -> Self {
         Self {
+            chapter: exercise.chapter().to_owned(),
             title: exercise.title.clone(),
             page: text::slashed(&exercise.page()),
             edit: exercise

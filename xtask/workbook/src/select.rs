@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::catalog::{Catalog, Exercise, unnumbered};
+use crate::{
+    catalog::{Catalog, Exercise, unnumbered},
+    id::ExerciseId,
+};
 
 /// Patterns that name no exercise, or that could mean several.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,10 +84,13 @@ fn matches(catalog: &Catalog, pattern: &str) -> Result<Vec<usize>, SelectError> 
             .collect()
     };
     let kinds: [&dyn Fn(&Exercise) -> bool; 4] = [
-        &|exercise| exercise.id.to_string() == wanted || exercise.package == wanted,
+        &|exercise| {
+            let is_wanted = |id: &ExerciseId| id.to_string() == wanted || id.package() == wanted;
+            is_wanted(&exercise.id) || exercise.formerly.iter().any(is_wanted)
+        },
         &|exercise| wanted.contains(['*', '?']) && is_glob_of(&wanted, exercise),
         &|exercise| is_path_of(&wanted, exercise),
-        &|exercise| exercise.id.chapter() == wanted,
+        &|exercise| exercise.chapter() == wanted || exercise.id.chapter() == wanted,
     ];
     if let Some(found) = kinds
         .iter()
@@ -148,7 +154,12 @@ fn is_glob_of(wanted: &str, exercise: &Exercise) -> bool {
     let names: &[&str] = if wanted.contains('/') {
         &[&id, &exercise.place, &place]
     } else {
-        &[exercise.id.chapter(), exercise.id.name(), &exercise.package]
+        &[
+            exercise.chapter(),
+            exercise.id.chapter(),
+            exercise.id.name(),
+            &exercise.package,
+        ]
     };
     names
         .iter()
@@ -173,7 +184,7 @@ fn near(catalog: &Catalog, wanted: &str) -> Vec<String> {
     let chapters: BTreeSet<&str> = catalog
         .exercises
         .iter()
-        .map(|exercise| exercise.id.chapter())
+        .flat_map(|exercise| [exercise.chapter(), exercise.id.chapter()])
         .collect();
     for chapter in chapters {
         scored.push((likeness(wanted, chapter), chapter.to_owned()));

@@ -34,6 +34,9 @@ struct Metadata {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fields {
+    id: Option<ExerciseId>,
+    #[serde(default)]
+    formerly: Vec<ExerciseId>,
     title: String,
     points: u32,
     #[serde(default)]
@@ -69,17 +72,7 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
     let at = |field: &str, message: String| {
         ManifestError::new(file, line_of_key(text, field), field, message)
     };
-    let id = id_of(place).map_err(|message| ManifestError::new(file, None, "", message))?;
-    let package = manifest.package.name;
-    if package != id.package() {
-        return Err(at(
-            "name",
-            format!(
-                "the package is `{package}`: its folder asks for `{}`",
-                id.package()
-            ),
-        ));
-    }
+    let by_place = id_of(place).map_err(|message| ManifestError::new(file, None, "", message))?;
     let fields = manifest.package.metadata.and_then(|metadata| metadata.exercise).ok_or_else(|| {
         ManifestError::new(
             file,
@@ -88,6 +81,18 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
             "the table is missing: an exercise says its title, points, tier, backends, edit and stub there".to_owned(),
         )
     })?;
+    let package = manifest.package.name;
+    let id = fields.id.clone().unwrap_or(by_place);
+    if package != id.package() {
+        let asks = if fields.id.is_some() { "id" } else { "folder" };
+        return Err(at(
+            "name",
+            format!(
+                "the package is `{package}`: its {asks} asks for `{}`",
+                id.package()
+            ),
+        ));
+    }
     check(&fields).map_err(|(field, message)| at(field, message))?;
     let stub = stub_reason(&fields.stub).map_err(|message| at("stub", message))?;
     let mut needs = fields.needs;
@@ -98,6 +103,7 @@ pub(super) fn parse(text: &str, file: &Path, place: &str) -> Result<Exercise, Ma
     }
     Ok(Exercise {
         id,
+        formerly: fields.formerly,
         package,
         dir: Path::new("exercises").join(place),
         place: place.to_owned(),

@@ -20,7 +20,7 @@ fn good(package: &str) -> String {
 #[test]
 fn exercises_come_in_the_order_of_their_numbers() {
     let root = workspace(&[
-        ("10-wasm/01-processor", good("wasm-processor")),
+        ("11-wasm/01-processor", good("wasm-processor")),
         ("02-types/02-niche", good("types-niche")),
         ("02-types/01-units", good("types-units")),
         // Neither is an exercise.
@@ -54,6 +54,59 @@ fn exercises_come_in_the_order_of_their_numbers() {
 }
 
 #[test]
+fn an_exercise_that_moved_keeps_its_id_and_one_that_was_renamed_is_known_by_both() {
+    let moved = "[package.metadata.exercise]\nid = \"traits/data-processor\"\n";
+    let renamed = "[package.metadata.exercise]\nformerly = [\"generics/waiting\"]\n";
+    let with =
+        |package: &str, head: &str| good(package).replace("[package.metadata.exercise]\n", head);
+    let root = workspace(&[
+        ("08-async/03-waiting", with("async-waiting", renamed)),
+        (
+            "08-async/04-data-processor",
+            with("traits-data-processor", moved),
+        ),
+    ]);
+    let catalog = load(root.path()).unwrap();
+    let [waiting, processor] = &catalog.exercises[..] else {
+        panic!("two exercises: {catalog:?}");
+    };
+    assert_eq!(
+        (processor.id.to_string().as_str(), processor.chapter()),
+        ("traits/data-processor", "async")
+    );
+    let before = "generics/waiting".parse().unwrap();
+    assert_eq!(catalog.current(&before), &waiting.id);
+    assert_eq!(catalog.current(&processor.id), &processor.id);
+    let names = |pattern: &str| -> Vec<String> {
+        let chosen = crate::select::select(&catalog, &[pattern.to_owned()]).unwrap();
+        chosen
+            .iter()
+            .map(|exercise| exercise.id.to_string())
+            .collect()
+    };
+    assert_eq!(names("generics/waiting"), ["async/waiting"]);
+    assert_eq!(names("traits"), ["traits/data-processor"]);
+    assert_eq!(names("async"), ["async/waiting", "traits/data-processor"]);
+}
+
+#[test]
+fn a_former_id_is_nobody_elses() {
+    let claim = "[package.metadata.exercise]\nformerly = [\"types/niche\"]\n";
+    let root = workspace(&[
+        (
+            "02-types/01-units",
+            good("types-units").replace("[package.metadata.exercise]\n", claim),
+        ),
+        ("02-types/02-niche", good("types-niche")),
+    ]);
+    let error = load(root.path()).unwrap_err().to_string();
+    assert!(
+        error.contains("`types/niche` is, or was, another exercise's id"),
+        "{error}"
+    );
+}
+
+#[test]
 fn all_that_is_wrong_is_told_at_once() {
     let root = workspace(&[
         ("02-types/01-units", good("units")),
@@ -64,7 +117,7 @@ fn all_that_is_wrong_is_told_at_once() {
             good("generics-ring").replace("points = 5", "points = 0"),
         ),
     ]);
-    fs::create_dir(root.path().join("exercises/03-generics/02-matrix")).unwrap();
+    fs::create_dir(root.path().join("exercises/03-generics/01-matrix")).unwrap();
     let error = load(root.path()).unwrap_err().to_string();
     // The system has its own words for a file that isn't there.
     let lines: Vec<&str> = error

@@ -17,6 +17,8 @@ use crate::{
 pub struct ListRow {
     /// Which exercise.
     pub id: ExerciseId,
+    /// The chapter that it stands in.
+    pub chapter: String,
     /// The title of its page.
     pub title: String,
     /// Its cargo package.
@@ -62,6 +64,7 @@ impl ListRow {
     pub fn new(exercise: &Exercise, state: impl Into<String>, done: bool) -> Self {
         Self {
             id: exercise.id.clone(),
+            chapter: exercise.chapter().to_owned(),
             title: exercise.title.clone(),
             package: exercise.package.clone(),
             dir: text::slashed(&exercise.dir),
@@ -114,8 +117,8 @@ pub fn render(rows: &[ListRow], color: bool, width: usize) -> String {
     let mut text = String::new();
     let mut chapter = "";
     for row in rows {
-        if row.id.chapter() != chapter {
-            chapter = row.id.chapter();
+        if row.chapter != chapter {
+            chapter = &row.chapter;
             text.push_str(&paint.with(STRONG, chapter));
             text.push('\n');
         }

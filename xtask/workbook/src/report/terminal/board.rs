@@ -24,8 +24,8 @@ pub(super) fn render(lines: &[Line], options: &TerminalOptions) -> String {
     let mut text = String::new();
     let mut chapter = "";
     for ((line, id), score) in lines.iter().zip(&ids).zip(&scores) {
-        if line.id.chapter() != chapter {
-            chapter = line.id.chapter();
+        if line.chapter != chapter {
+            chapter = &line.chapter;
             text.push_str(&paint.with(STRONG, chapter));
             text.push('\n');
         }

@@ -24,7 +24,7 @@ fn mutants_are_told_with_their_killers() {
     ];
     let mut survived = killed.clone();
     survived[1] = of("mutant:wraps", "survived: starts again at zero", &[]);
-    let exercise = exercise("13-testing/01-properties", "Laws", 10, &[Host]);
+    let exercise = exercise("14-testing/01-properties", "Laws", 10, &[Host]);
     let report = |tests: &[TestResult]| {
         let outcome = outcome(&exercise, vec![Evidence::Tests(tests.to_vec())]);
         Report::new(&Side::Solutions, vec![(&exercise, outcome)])
