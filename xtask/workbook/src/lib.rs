@@ -20,5 +20,6 @@ pub mod plan;
 pub mod report;
 pub mod score;
 pub mod select;
+pub mod shard;
 mod text;
 pub mod traps;
