@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// What was found on this machine, or brought to it.
+/// What was found on this machine, or installed to it.
 pub struct Equipment {
     toolbox: Toolbox,
-    failed: setup::bring::Failures,
+    failed: setup::install::Failures,
 }
 
 impl Equipment {
-    /// Looks up what these exercises need and, where that was agreed to, brings what is missing.
+    /// Looks up what these exercises need and, where that was agreed to, installs what is missing.
     ///
     /// # Errors
     /// If a manifest names a tool that nobody knows, or setup was interrupted.
@@ -54,7 +54,7 @@ impl Tools for Equipment {
                 let why = self.failed.get(&missing.id).unwrap_or(&missing.reason);
                 Blocker {
                     what: format!("{}: {why}", missing.id.tool().name),
-                    mend: missing.mend.clone(),
+                    mend: missing.fix.clone(),
                 }
             })
             .collect()

@@ -15,14 +15,14 @@ use crate::exec::Cmd;
 
 const PATIENCE: Duration = Duration::from_secs(45 * 60);
 
-/// Why tools were not brought.
+/// Why tools were not installed.
 pub type Failures = BTreeMap<ToolId, String>;
 
 /// Does `steps`, and returns what failed.
 ///
 /// # Errors
 /// Only [`Failure::Cancelled`]: what was done stays, and the next setup goes on from there.
-pub fn bring(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
+pub fn install(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
     let installer = Installer::new(runner.prober.machine);
     let mut failures = Failures::new();
     for (index, step) in steps.iter().enumerate() {
@@ -31,7 +31,7 @@ pub fn bring(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
         for (id, why) in &outcome {
             runner
                 .progress
-                .say(&format!("      {} was not brought: {why}", id.tool().name));
+                .say(&format!("      {} was not installed: {why}", id.tool().name));
         }
         runner.progress.close(if outcome.is_empty() {
             "done"
@@ -173,7 +173,7 @@ fn from_distribution(
     let compiler = match sources::compiler(prober) {
         Ok(compiler) => compiler,
         Err(lacks) => {
-            install(runner, installer, &sources::COMPILER, &lacks)?;
+            system(runner, installer, &sources::COMPILER, &lacks)?;
             sources::compiler(prober).map_err(Failure::Reason)?
         }
     };
@@ -181,7 +181,7 @@ fn from_distribution(
         Some(linker) => linker,
         None => {
             let lacks = "no LLVM linker is installed";
-            install(runner, installer, &sources::LINKER, lacks)?;
+            system(runner, installer, &sources::LINKER, lacks)?;
             let found = sources::linker(prober, &compiler);
             found.ok_or_else(|| Failure::Reason(lacks.to_owned()))?
         }
@@ -196,7 +196,7 @@ fn from_distribution(
     Ok(())
 }
 
-fn install(
+fn system(
     runner: &Runner<'_>,
     installer: Option<&Installer>,
     packages: &Packages,

@@ -4,7 +4,7 @@ use std::fs;
 use super::fake::{Fake, prober, runner};
 use crate::exec::mock::{Mock, output};
 use crate::exec::{Exit, Output};
-use crate::setup::bring::{Failures, bring};
+use crate::setup::install::{Failures, install};
 use crate::setup::distro::{self, Folder};
 use crate::setup::plan::plan;
 use crate::setup::probe::Toolchain;
@@ -14,7 +14,7 @@ use crate::setup::tools::ToolId;
 
 const TARGETS: [ToolId; 2] = [ToolId::Wasm32, ToolId::Thumbv7m];
 
-/// Brings what is missing of `tools`.
+/// Installs what is missing of `tools`.
 fn setup(
     fake: &Fake,
     exec: &Mock,
@@ -25,7 +25,7 @@ fn setup(
     let prober = prober(fake, exec, choice);
     let toolbox = Toolbox::of(&prober, &tools);
     let plan = plan(&prober, toolbox.missing());
-    bring(&runner(&prober), &plan.steps)
+    install(&runner(&prober), &plan.steps)
 }
 
 /// The commands that changed something, without the questions.
