@@ -10,10 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
-use crate::{
-    exec::{Cancel, Executor, Real},
-    run::postgres::Postgres,
-};
+use crate::{exec::{Cancel, Executor, Real}, run::postgres::Postgres};
 
 /// The surroundings of one command.
 pub struct Context {

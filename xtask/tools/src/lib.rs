@@ -1,8 +1,8 @@
-//! Brings what a machine lacks, or tells how to.
+//! Installs what a machine lacks, or tells how to.
 //!
 //! [`tools`] is the one table. A look-up ([`toolbox::Toolbox::probe`]) is cheap enough for the start of every
-//! command; [`ensure`] plans what is missing, asks, brings it step by step, and looks again. What
-//! can't be brought is no error: it is reported with its reason and blocks the exercises that need it.
+//! command; [`ensure`] plans what is missing, asks, installs it step by step, and checks again. What
+//! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use bring::Failures;
+use install::Failures;
 use machine::Machine;
 use plan::Plan;
 use probe::{Prober, Toolchain};
@@ -23,14 +23,14 @@ use toolbox::Toolbox;
 use tools::ToolId;
 use workbook_run::context::Context;
 
-pub mod bring;
 pub mod cache;
 pub mod distro;
 pub mod doctor;
 mod equipment;
+pub mod fix;
+pub mod install;
 pub mod kernel;
 pub mod machine;
-pub mod mend;
 pub mod packages;
 pub mod plan;
 pub mod probe;
@@ -47,7 +47,7 @@ pub mod version;
 /// What a person chose.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Choice {
-    /// Bring missing tools without asking (as when `CI` is set)
+    /// Install missing tools without asking (as when `CI` is set)
     #[arg(long)]
     pub yes: bool,
     /// Where the compiler for WebAssembly and Cortex-M comes from
@@ -61,25 +61,25 @@ pub struct Report {
     /// The tools, after all was done.
     pub toolbox: Toolbox,
     /// Those that were missing before and are there now.
-    pub brought: Vec<ToolId>,
-    /// Those that were to be brought, with the reason why they were not.
+    pub installed: Vec<ToolId>,
+    /// Those that were to be installed, with the reason why they were not.
     pub failed: Failures,
 }
 
-/// Looks `tools` up, and brings those that are missing if `choice`, the variable `CI` or the person
+/// Looks `tools` up, and installs those that are missing if `choice`, the variable `CI` or the person
 /// at the terminal says so.
 ///
 /// # Errors
 /// Where the runner's own folder can't be written, or Ctrl-C ended it. A tool that could not be
-/// brought is told by the report.
+/// installed is told by the report.
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
-    let look = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    let before = look();
+    let check = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
+    let before = check();
     if before.missing().next().is_none() && !packages::interrupted(&machine) {
         return Ok(Report {
             toolbox: before,
-            brought: Vec::new(),
+            installed: Vec::new(),
             failed: Failures::new(),
         });
     }
@@ -88,39 +88,39 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
     if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
         return Ok(Report {
             toolbox: before,
-            brought: Vec::new(),
+            installed: Vec::new(),
             failed: Failures::new(),
         });
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
     let _lock = lock(ctx, &progress)?;
-    // Whoever held the lock may have brought some of it.
-    let plan = plan::plan(&prober, look().missing());
+    // Whoever held the lock may have installed some of it.
+    let plan = plan::plan(&prober, check().missing());
     let runner = Runner {
         prober: &prober,
         progress,
     };
-    let failed = match bring::bring(&runner, &plan.steps) {
+    let failed = match install::install(&runner, &plan.steps) {
         Ok(failed) => failed,
         Err(Failure::Cancelled) => bail!("interrupted; the same command goes on from where it was"),
         Err(Failure::Reason(why)) => bail!(why),
     };
     if failed.is_empty() {
-        bring::tidy(&prober);
+        install::tidy(&prober);
     }
-    let toolbox = look();
-    let brought = before
+    let toolbox = check();
+    let installed = before
         .missing()
         .map(|missing| missing.id)
         .filter(|id| toolbox.found(*id).is_some());
     Ok(Report {
-        brought: brought.collect(),
+        installed: installed.collect(),
         toolbox,
         failed,
     })
 }
 
-/// Whether tools may be brought: said on the command line, by `CI`, or by the person asked.
+/// Whether tools may be installed: said on the command line, by `CI`, or by the person asked.
 fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
     if choice.yes
         || machine

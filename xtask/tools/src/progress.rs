@@ -40,7 +40,7 @@ impl Progress {
         eprintln!("setup: {text}");
     }
 
-    /// Opens a step: its number, of how many, and what it brings.
+    /// Opens a step: its number, of how many, and what it installs.
     pub fn step(&self, number: usize, of: usize, what: &str) {
         self.lock().started = Instant::now();
         self.say(&format!("[{number}/{of}] {what}"));

@@ -1,4 +1,4 @@
-//! How a tool is brought, in words and as the command that a person types.
+//! How a tool is installed, in words and as the command that a person types.
 
 use super::distro::sources;
 use super::kernel;
@@ -8,7 +8,7 @@ use super::probe::{Toolchain, locked};
 use super::rustup;
 use super::tools::{Source, ToolId};
 
-/// The command that brings `id` to this machine; where there is none, what to do instead.
+/// The command that installs `id` to this machine; where there is none, what to do instead.
 pub fn command(
     machine: &Machine,
     manager: Option<Manager>,
@@ -34,7 +34,7 @@ pub fn command(
             }
         }
         Source::Ladder(_) => ladder(machine, toolchain).to_owned(),
-        Source::Kernel(feature) => kernel::mend(machine, feature),
+        Source::Kernel(feature) => kernel::fix(machine, feature),
     }
 }
 
@@ -48,7 +48,7 @@ fn ladder(machine: &Machine, toolchain: Toolchain) -> &'static str {
     }
 }
 
-/// The version that setup installs of a tool that cargo brings.
+/// The version that setup installs of a tool that cargo installs.
 pub fn version(machine: &Machine, id: ToolId) -> Result<super::version::Version, String> {
     match id.tool().source {
         Source::Cargo {
@@ -62,7 +62,7 @@ pub fn version(machine: &Machine, id: ToolId) -> Result<super::version::Version,
     }
 }
 
-/// How setup would bring `id`; the error tells why it can't.
+/// How setup would install `id`; the error tells why it can't.
 pub fn how(
     machine: &Machine,
     manager: Option<Manager>,

@@ -137,7 +137,7 @@ fn an_active_toolchain_with_the_target_is_enough() {
 }
 
 #[test]
-fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
+fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_fix_it() {
     type Answer = fn() -> io::Result<()>;
     type File = (&'static str, &'static str);
     const DISABLED: &str = "root/proc/sys/kernel/io_uring_disabled";
@@ -198,7 +198,7 @@ fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
             "see what the kernel's error says",
         ),
     ];
-    for (answer, file, reason, mend) in refusals {
+    for (answer, file, reason, fix) in refusals {
         let mut fake = Fake::bare();
         fake.machine.io_uring = answer;
         if let Some((place, text)) = file {
@@ -209,8 +209,8 @@ fn a_kernel_that_refuses_is_missing_with_the_reason_and_what_would_mend_it() {
         let toolbox = Toolbox::probe(&fake.machine, &exec, Toolchain::Auto, &tools);
         let missing = toolbox.missing().next().expect("the kernel refused");
         assert_eq!(
-            (missing.reason.as_str(), missing.mend.as_str()),
-            (reason, mend)
+            (missing.reason.as_str(), missing.fix.as_str()),
+            (reason, fix)
         );
     }
 }

@@ -2,8 +2,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::fake::{Fake, prober, runner};
-use crate::bring::{Failures, bring};
 use crate::distro::{self, Folder};
+use crate::install::{Failures, install};
 use crate::plan::plan;
 use crate::probe::Toolchain;
 use crate::runner::Failure;
@@ -14,7 +14,7 @@ use workbook_run::exec::{Exit, Output};
 
 const TARGETS: [ToolId; 2] = [ToolId::Wasm32, ToolId::Thumbv7m];
 
-/// Brings what is missing of `tools`.
+/// Installs what is missing of `tools`.
 fn setup(
     fake: &Fake,
     exec: &Mock,
@@ -25,7 +25,7 @@ fn setup(
     let prober = prober(fake, exec, choice);
     let toolbox = Toolbox::of(&prober, &tools);
     let plan = plan(&prober, toolbox.missing());
-    bring(&runner(&prober), &plan.steps)
+    install(&runner(&prober), &plan.steps)
 }
 
 /// The commands that changed something, without the questions.

@@ -15,23 +15,24 @@ use workbook_run::exec::Cmd;
 
 const PATIENCE: Duration = Duration::from_secs(45 * 60);
 
-/// Why tools were not brought.
+/// Why tools were not installed.
 pub type Failures = BTreeMap<ToolId, String>;
 
 /// Does `steps`, and returns what failed.
 ///
 /// # Errors
 /// Only [`Failure::Cancelled`]: what was done stays, and the next setup goes on from there.
-pub fn bring(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
+pub fn install(runner: &Runner<'_>, steps: &[Step]) -> Result<Failures, Failure> {
     let installer = Installer::new(runner.prober.machine);
     let mut failures = Failures::new();
     for (index, step) in steps.iter().enumerate() {
         runner.progress.step(index + 1, steps.len(), &step.title());
         let outcome = one(runner, installer.as_ref(), step)?;
         for (id, why) in &outcome {
-            runner
-                .progress
-                .say(&format!("      {} was not brought: {why}", id.tool().name));
+            runner.progress.say(&format!(
+                "      {} was not installed: {why}",
+                id.tool().name
+            ));
         }
         runner.progress.close(if outcome.is_empty() {
             "done"
@@ -173,7 +174,7 @@ fn from_distribution(
     let compiler = match sources::compiler(prober) {
         Ok(compiler) => compiler,
         Err(lacks) => {
-            install(runner, installer, &sources::COMPILER, &lacks)?;
+            system(runner, installer, &sources::COMPILER, &lacks)?;
             sources::compiler(prober).map_err(Failure::Reason)?
         }
     };
@@ -181,7 +182,7 @@ fn from_distribution(
         Some(linker) => linker,
         None => {
             let lacks = "no LLVM linker is installed";
-            install(runner, installer, &sources::LINKER, lacks)?;
+            system(runner, installer, &sources::LINKER, lacks)?;
             let found = sources::linker(prober, &compiler);
             found.ok_or_else(|| Failure::Reason(lacks.to_owned()))?
         }
@@ -196,7 +197,7 @@ fn from_distribution(
     Ok(())
 }
 
-fn install(
+fn system(
     runner: &Runner<'_>,
     installer: Option<&Installer>,
     packages: &Packages,
