@@ -18,6 +18,7 @@ use crate::{check::Options, context::Context, setup::Choice, ui};
 use layout::Subject;
 use memo::Memo;
 
+pub mod answer;
 mod layout;
 mod lints;
 mod lock;
@@ -25,11 +26,13 @@ mod manifest;
 mod memo;
 mod mutants;
 mod orphans;
+mod patch;
 mod recorded;
 pub mod report;
 mod sides;
 mod text;
 mod traps;
+mod variants;
 
 /// What an audit is to do.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +63,8 @@ impl Wishes {
 pub enum Check {
     /// Every file is in its place and in form.
     Layout,
+    /// Each patch is made against the reference as it is, and fits it.
+    Patch,
     /// Nothing of the scaffold is left to fill in.
     Unfinished,
     /// Each mutant differs from the given code, compiles, and dies by the reference's tests.
@@ -74,6 +79,8 @@ pub enum Check {
     Lints,
     /// Each trap compiles and dies by its tests.
     Trap,
+    /// Each variant passes every test and gate.
+    Variant,
     /// A trap's recorded failure is what it fails with.
     Recorded,
     /// No page and no solution is without an exercise.
@@ -121,6 +128,12 @@ pub struct Line {
     pub traps: usize,
     /// How many of them died as they should.
     pub killed: usize,
+    /// How many variants it has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub variants: usize,
+    /// How many of them passed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub accepted: usize,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -227,10 +240,17 @@ pub fn run(
             mutants: 0,
             traps: 0,
             killed: 0,
+            variants: 0,
+            accepted: 0,
         });
+        // A broken list is told below.
+        if wishes.bless && answer::list::all(ctx, exercise).is_ok() {
+            answer::record::all(ctx, exercise, &mut findings)?;
+        }
         let subject = layout::look(ctx, exercise, &mut findings)?;
         if let Some(line) = findings.line(&exercise.id) {
             line.traps = subject.traps.len();
+            line.variants = subject.variants.len();
         }
         subjects.push(subject);
     }
@@ -252,6 +272,7 @@ pub fn run(
         progress.say("running rustfmt and clippy on the references");
         lints::look(ctx, &compiled, &memo, &mut findings)?;
     }
+    variants::look(ctx, &subjects, wishes, &mut findings, &on_event);
     traps::look(ctx, &subjects, wishes, &memo, &mut findings, &on_event)?;
     findings.sort();
     Ok(findings)

@@ -49,6 +49,8 @@ pub enum Command {
     Doctor(cmd::doctor::Args),
     /// Check that stubs fail, references pass and traps die (for authors)
     Audit(cmd::audit::Args),
+    /// Edit and record traps and variants (for authors)
+    Trap(cmd::trap::Args),
     /// Scaffold a new exercise (for authors)
     New(cmd::new::Args),
     /// Everything that CI runs

@@ -12,5 +12,6 @@ pub mod new;
 pub mod reset;
 pub mod setup;
 pub mod solution;
+pub mod trap;
 pub mod verify;
 pub mod watch;

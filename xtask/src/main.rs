@@ -74,6 +74,7 @@ fn dispatch(ctx: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Setup(args) => cmd::setup::run(ctx, &args),
         Command::Doctor(args) => cmd::doctor::run(ctx, &args),
         Command::Audit(args) => cmd::audit::run(ctx, &args),
+        Command::Trap(args) => cmd::trap::run(ctx, &args),
         Command::New(args) => cmd::new::run(ctx, &args),
         Command::Ci(args) => cmd::ci::run(ctx, &args),
     }
