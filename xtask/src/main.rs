@@ -31,6 +31,7 @@ fn dispatch(ctx: &Context, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Watch(args) => deputy::start(ctx, "workbook-watch", "watch", &args),
         Command::Grade(args) => deputy::start(ctx, "workbook-grade", "grade", &args),
         Command::Audit(args) => deputy::start(ctx, "workbook-author", "audit", &args),
+        Command::Trap(args) => deputy::start(ctx, "workbook-author", "trap", &args),
         Command::New(args) => deputy::start(ctx, "workbook-author", "new", &args),
         Command::Ci(args) => deputy::start(ctx, "workbook-author", "ci", &args),
         Command::Book(args) => deputy::start(ctx, "book-live", "", &args),
