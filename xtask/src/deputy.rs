@@ -41,6 +41,7 @@ pub fn start(ctx: &Context, package: &str, command: &str, args: &Args) -> Result
         .arg(manifest)
         .env("CARGO_TARGET_DIR", target_dir)
         .cwd(&ctx.root)
+        .as_configured()
         .inherit();
     let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
     if !output.success() {

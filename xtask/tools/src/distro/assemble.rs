@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::sources::Compiler;
 use super::{Folder, NOTE, Note, folder, library_folder};
+use crate::cache::stamp;
 use crate::machine::Machine;
 use crate::probe::holds_core;
 use crate::runner::{Failure, Runner};
 use crate::tools::Target;
-use crate::cache::stamp;
 use workbook_run::exec::Cmd;
 
 const PATIENCE: Duration = Duration::from_secs(30 * 60);

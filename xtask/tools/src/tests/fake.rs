@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use crate::machine::Machine;
 use crate::probe::{Prober, Toolchain};
+use crate::progress::Progress;
 use crate::runner::Runner;
 use workbook_run::exec::mock::{Mock, output};
 use workbook_run::exec::{Cmd, Output};
-use crate::progress::Progress;
 
 /// What programs print when asked for their version.
 const VERSIONS: [(&str, &str); 8] = [
