@@ -12,6 +12,7 @@ pub mod catalog;
 pub mod covers;
 pub mod event;
 mod file_error;
+pub mod hints;
 pub mod id;
 pub mod mutants;
 pub mod outcome;

@@ -1,0 +1,372 @@
+//! Whether an exercise's files are there, in form, and no others.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Result;
+use workbook::{
+    catalog::Exercise,
+    traps::{self, Trap},
+};
+
+use super::{Check, Findings, manifest, mutants};
+use workbook::hints;
+use workbook_run::{
+    context::Context,
+    stage::{Overlay, overlay_from, package_files},
+};
+
+/// What `cargo xtask new` leaves wherever an author has to write something.
+pub const MARK: &str = "TODO(author)";
+
+/// The name of the trap that the page shows.
+const NAIVE: &str = "naive";
+
+/// How many hints an exercise has.
+const HINTS: usize = 3;
+
+/// An exercise as far as it can be run.
+pub struct Subject<'a> {
+    /// The exercise.
+    pub exercise: &'a Exercise,
+    /// The reference, if all its files are there.
+    pub reference: Option<Overlay>,
+    /// The traps that have files; `naive` first.
+    pub traps: Vec<(Trap, Overlay)>,
+    /// Whether running it would tell something: its code is no scaffold any more, and its manifest is
+    /// such that it can be staged.
+    pub runnable: bool,
+}
+
+/// Looks at all files of one exercise.
+pub fn look<'a>(
+    ctx: &Context,
+    exercise: &'a Exercise,
+    findings: &mut Findings,
+) -> Result<Subject<'a>> {
+    let own = package_files(&ctx.root.join(&exercise.dir))?;
+    let solution = exercise.solution_dir();
+    let mut subject = Subject {
+        exercise,
+        reference: None,
+        traps: Vec::new(),
+        runnable: true,
+    };
+    strays(
+        exercise,
+        &exercise.dir,
+        own.keys(),
+        |path| is_part_of_exercise(path) || mutants::belongs(exercise, path),
+        findings,
+    );
+    subject.runnable &= !unfinished(exercise, &exercise.dir, &own, findings);
+    subject.runnable &= manifest::look(ctx, exercise, findings)?;
+    subject.runnable &= mutants::look(ctx, exercise, &own, findings)?;
+    for path in exercise.edit.iter().filter(|path| !own.contains_key(*path)) {
+        let message = format!(
+            "the manifest's `edit` names `{}`, which is not there; write the stub, or mend `edit`.",
+            path.display()
+        );
+        findings.problem(
+            exercise,
+            Check::Layout,
+            exercise.dir.join("Cargo.toml"),
+            message,
+        );
+    }
+    hints(ctx, exercise, findings);
+    page(ctx, exercise, findings);
+    if !ctx.root.join(&solution).is_dir() {
+        findings.problem(
+            exercise,
+            Check::Layout,
+            &solution,
+            "there is no solution; write the reference, NOTES.md and the traps there.",
+        );
+        return Ok(subject);
+    }
+    let files = package_files(&ctx.root.join(&solution))?;
+    subject.runnable &= !unfinished(exercise, &solution, &files, findings);
+    reference(ctx, &mut subject, &files, findings)?;
+    all_traps(ctx, &mut subject, &files, findings)?;
+    Ok(subject)
+}
+
+fn is_part_of_exercise(path: &Path) -> bool {
+    let folders = ["src", "tests", "benches", "examples"];
+    let files = ["Cargo.toml", "hints.md", "build.rs"];
+    folders.iter().any(|folder| path.starts_with(folder))
+        || files.iter().any(|file| path == Path::new(file))
+}
+
+fn strays<'a>(
+    exercise: &Exercise,
+    dir: &Path,
+    files: impl Iterator<Item = &'a PathBuf>,
+    belongs: impl Fn(&Path) -> bool,
+    findings: &mut Findings,
+) {
+    for path in files.filter(|path| !belongs(path)) {
+        findings.problem(
+            exercise,
+            Check::Layout,
+            dir.join(path),
+            "this file is no part of an exercise; move it where it belongs, or remove it.",
+        );
+    }
+}
+
+/// Reports every mark of the scaffold. Marks in prose leave the code worth running.
+fn unfinished(
+    exercise: &Exercise,
+    dir: &Path,
+    files: &BTreeMap<PathBuf, Vec<u8>>,
+    findings: &mut Findings,
+) -> bool {
+    let mut in_code = false;
+    for (path, bytes) in files {
+        let text = String::from_utf8_lossy(bytes);
+        in_code |= marks(exercise, &dir.join(path), &text, findings)
+            && path.extension().is_none_or(|extension| extension != "md");
+    }
+    in_code
+}
+
+fn marks(exercise: &Exercise, file: &Path, text: &str, findings: &mut Findings) -> bool {
+    let mut any = false;
+    for (at, line) in text.lines().enumerate() {
+        if let Some((_, wish)) = line.split_once(MARK) {
+            any = true;
+            let wish = wish.trim_matches(|c: char| {
+                c == ':' || c == '"' || c == ')' || c == ';' || c == ',' || c.is_whitespace()
+            });
+            let wish = wish.trim_end_matches("-->").trim_end();
+            findings.problem(
+                exercise,
+                Check::Unfinished,
+                file,
+                format!("line {} is still to be filled in: {wish}", at + 1),
+            );
+        }
+    }
+    any
+}
+
+fn hints(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
+    let file = exercise.dir.join("hints.md");
+    let Ok(text) = fs::read_to_string(ctx.root.join(&file)) else {
+        let message = "there are no hints; write three sections `## …`: where to look, which tool, nearly the answer.";
+        findings.problem(exercise, Check::Layout, file, message);
+        return;
+    };
+    let hints = hints::split(&text);
+    if hints.len() != HINTS {
+        let message = format!(
+            "there are {} hints and there should be {HINTS}, each a section `## …`: where to look, which tool, nearly the answer.",
+            hints.len()
+        );
+        findings.problem(exercise, Check::Layout, &file, message);
+    }
+    for (heading, _) in hints
+        .iter()
+        .filter(|(heading, body)| heading.is_empty() || body.is_empty())
+    {
+        findings.problem(
+            exercise,
+            Check::Layout,
+            &file,
+            format!("the hint `{heading}` is empty; each needs a heading and a text."),
+        );
+    }
+}
+
+fn page(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
+    let page = exercise.page();
+    let Ok(text) = fs::read_to_string(ctx.root.join(&page)) else {
+        findings.problem(
+            exercise,
+            Check::Layout,
+            page,
+            "the exercise has no page; write it, and link it in book/src/SUMMARY.md.",
+        );
+        return;
+    };
+    let title = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# "))
+        .unwrap_or_default()
+        .trim();
+    if title != exercise.title {
+        let message = format!(
+            "the page's title is `{title}` and the manifest's is `{}`; make them the same.",
+            exercise.title
+        );
+        findings.problem(exercise, Check::Layout, &page, message);
+    }
+    marks(exercise, &page, &text, findings);
+    chapter(ctx, exercise, findings);
+    let summary = fs::read_to_string(ctx.root.join("book/src/SUMMARY.md")).unwrap_or_default();
+    if !summary.contains(&format!("]({}.md)", exercise.place)) {
+        let message = format!(
+            "the page of {} is not linked, so that no reader finds it; add `[{}]({}.md)`.",
+            exercise.id, exercise.title, exercise.place
+        );
+        findings.problem(exercise, Check::Layout, "book/src/SUMMARY.md", message);
+    }
+}
+
+/// The first page of the exercise's chapter.
+fn chapter(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
+    let index = exercise.page().with_file_name("index.md");
+    match fs::read_to_string(ctx.root.join(&index)) {
+        Ok(text) => drop(marks(exercise, &index, &text, findings)),
+        Err(_) => findings.problem(
+            exercise,
+            Check::Layout,
+            index,
+            "the chapter has no first page; say there what it is about and what to know before.",
+        ),
+    }
+}
+
+fn reference(
+    ctx: &Context,
+    subject: &mut Subject<'_>,
+    files: &BTreeMap<PathBuf, Vec<u8>>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let exercise = subject.exercise;
+    let dir = exercise.solution_dir();
+    let overlay = overlay_from(&ctx.root.join(&dir), exercise)?;
+    let mut complete = true;
+    for path in exercise
+        .edit
+        .iter()
+        .filter(|path| !overlay.contains_key(*path))
+    {
+        complete = false;
+        let message = format!(
+            "the reference lacks `{}`, which the manifest's `edit` names; write it.",
+            path.display()
+        );
+        findings.problem(exercise, Check::Layout, dir.join(path), message);
+    }
+    let notes = files
+        .get(Path::new("NOTES.md"))
+        .map(|bytes| String::from_utf8_lossy(bytes).trim().is_empty());
+    if notes != Some(false) {
+        findings.problem(exercise, Check::Layout, dir.join("NOTES.md"), "there are no notes; say what the alternatives to the reference are and what they cost.");
+    }
+    subject.reference = complete.then_some(overlay);
+    Ok(())
+}
+
+fn all_traps(
+    ctx: &Context,
+    subject: &mut Subject<'_>,
+    files: &BTreeMap<PathBuf, Vec<u8>>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let exercise = subject.exercise;
+    let dir = exercise.solution_dir();
+    let file = dir.join("traps.toml");
+    let traps = match files
+        .get(Path::new("traps.toml"))
+        .map(|bytes| traps::parse(&String::from_utf8_lossy(bytes), &file))
+    {
+        Some(Ok(traps)) => traps,
+        Some(Err(error)) => {
+            let line = error
+                .line
+                .map(|line| format!("line {line}: "))
+                .unwrap_or_default();
+            let field = if error.field.is_empty() {
+                String::new()
+            } else {
+                format!("field `{}`: ", error.field)
+            };
+            findings.problem(
+                exercise,
+                Check::Layout,
+                &file,
+                format!(
+                    "{line}{field}{}; a trap is a table `[slug]` with `why` and `killed-by`.",
+                    error.message
+                ),
+            );
+            return Ok(());
+        }
+        None => {
+            findings.problem(exercise, Check::Layout, &file, "there is no traps.toml; name plausible wrong answers there, and the tests that kill them.");
+            return Ok(());
+        }
+    };
+    let least = exercise.tier.least_traps();
+    if traps.len() < least {
+        let message = format!(
+            "there are {} traps, and a {} exercise needs at least {least}; add wrong answers that somebody would write.",
+            traps.len(),
+            exercise.tier.name()
+        );
+        findings.problem(exercise, Check::Layout, &file, message);
+    }
+    if !traps.iter().any(|trap| trap.slug == NAIVE) {
+        findings.problem(
+            exercise,
+            Check::Layout,
+            &file,
+            format!(
+                "no trap is called `{NAIVE}`; that is the plausible version that the page shows."
+            ),
+        );
+    }
+    strays(
+        exercise,
+        &dir,
+        files.keys(),
+        |path| belongs_to_solution(path, exercise, &traps),
+        findings,
+    );
+    for trap in traps {
+        let folder = dir.join("traps").join(&trap.slug);
+        let overlay = overlay_from(&ctx.root.join(&folder), exercise)?;
+        if overlay.is_empty() {
+            let message = format!(
+                "the trap `{}` has no files; lay its version of `{}` there.",
+                trap.slug,
+                exercise.edit[0].display()
+            );
+            findings.problem(exercise, Check::Layout, &folder, message);
+        } else {
+            subject.traps.push((trap, overlay));
+        }
+    }
+    subject.traps.sort_by_key(|(trap, _)| trap.slug != NAIVE);
+    Ok(())
+}
+
+/// Whether a file of the solution's folder is the reference's, a trap's, or tells about them.
+fn belongs_to_solution(path: &Path, exercise: &Exercise, traps: &[Trap]) -> bool {
+    let of_trap = |slug: &str, rest: &Path| {
+        traps.iter().any(|trap| trap.slug == slug) && exercise.edit.iter().any(|edit| edit == rest)
+    };
+    let Ok(inside) = path.strip_prefix("traps") else {
+        return path == Path::new("NOTES.md")
+            || path == Path::new("traps.toml")
+            || exercise.edit.iter().any(|edit| edit == path);
+    };
+    let name = inside
+        .components()
+        .next()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .unwrap_or_default();
+    match inside.strip_prefix(&name) {
+        Ok(rest) if !rest.as_os_str().is_empty() => of_trap(&name, rest),
+        _ => name
+            .strip_suffix(".txt")
+            .is_some_and(|slug| traps.iter().any(|trap| trap.slug == slug)),
+    }
+}

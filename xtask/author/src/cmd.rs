@@ -1,0 +1,5 @@
+//! The authors' commands, one file each.
+
+pub mod audit;
+pub mod ci;
+pub mod new;
