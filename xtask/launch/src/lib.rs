@@ -5,6 +5,8 @@
 //! longer is built from here, by a cargo that may speak. And since a start of cargo reads every manifest
 //! of the workspace, one start in place of two is what a person feels at each command.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 use std::{
     env,
     error::Error,
@@ -46,6 +48,27 @@ pub struct Program {
 pub const RUNNER: Program = Program {
     package: "xtask",
     what: "the workbook's runner",
+};
+
+/// Watches an exercise.
+pub const WATCH: Program = Program {
+    package: "workbook-watch",
+    what: "the watching part of the runner",
+};
+/// Marks submissions.
+pub const GRADE: Program = Program {
+    package: "workbook-grade",
+    what: "the grader",
+};
+/// What authors run.
+pub const AUTHOR: Program = Program {
+    package: "workbook-author",
+    what: "the authors' part of the runner",
+};
+/// Builds, serves and tests the book.
+pub const BOOK: Program = Program {
+    package: "book-live",
+    what: "the book's program",
 };
 
 /// Where the programs come from, and where it is noted what was built.
@@ -120,10 +143,10 @@ impl Launcher {
         let failed = |why| LaunchError { program, why };
         let note = self.note_of(program);
         say(&if note.exists() {
-            format!("{} has changed; compiling it again", program.what)
+            format!("compiling {} again, after a change", program.what)
         } else {
             format!(
-                "compiling {}, this once: it takes a minute or two",
+                "compiling {}, for the first time: this takes a minute or two",
                 program.what
             )
         });
@@ -147,9 +170,7 @@ impl Launcher {
         let said = String::from_utf8_lossy(&output.stdout);
         let file = depinfo::executable(&said).ok_or_else(|| failed(Why::NoProgram))?;
         // A note that can't be written costs the next start a build that finds nothing to do.
-        let noted = fs::write(&note, file.as_os_str().as_encoded_bytes());
-        let dated = noted.and_then(|()| fs::File::options().append(true).open(&note));
-        let _ = dated.and_then(|note| note.set_modified(began));
+        let _ = write_note(&note, &file, began);
         Ok(file)
     }
 }
@@ -178,6 +199,17 @@ fn command(program: impl AsRef<OsStr>) -> Command {
 pub fn say(text: &str) {
     use io::Write as _;
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Notes the program that was built from sources as they were at `began`; whole, or as before.
+fn write_note(note: &Path, file: &Path, began: SystemTime) -> io::Result<()> {
+    let new = note.with_extension(format!("built-{}", std::process::id()));
+    fs::write(&new, file.as_os_str().as_encoded_bytes())?;
+    fs::File::options()
+        .append(true)
+        .open(&new)?
+        .set_modified(began)?;
+    fs::rename(&new, note)
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

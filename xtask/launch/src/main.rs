@@ -1,5 +1,7 @@
 //! `cargo xtask`: the runner, built first where it is not up to date.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 use std::{env, process::ExitCode};
 
 use launch::{Launcher, RUNNER, become_program, say};

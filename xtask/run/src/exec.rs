@@ -14,6 +14,7 @@ use std::{
 
 mod background;
 mod process;
+mod waiting;
 
 pub use background::Background;
 
@@ -250,16 +251,6 @@ pub trait Executor: Sync {
 pub struct Real {
     /// Ends what is running when raised.
     pub cancel: Cancel,
-}
-
-/// Becomes another program: only if that fails does this return.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing of this process is left to supervise it"
-)]
-pub fn replace(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> io::Error {
-    use std::os::unix::process::CommandExt as _;
-    std::process::Command::new(program).args(args).exec()
 }
 
 impl Executor for Real {
