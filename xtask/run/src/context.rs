@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -13,6 +13,7 @@ use workbook::catalog::{self, Catalog};
 use crate::{
     exec::{Cancel, Executor, Isolation, Real},
     run::postgres::Postgres,
+    terminal::Terminal,
 };
 
 /// The surroundings of one command.
@@ -34,23 +35,9 @@ pub struct Context {
     pub postgres: Arc<Postgres>,
 }
 
-/// What the terminal can show.
-#[derive(Clone, Copy, Debug)]
-pub struct Terminal {
-    /// Whether standard output takes colours.
-    pub color: bool,
-    /// Columns.
-    pub width: usize,
-    /// Whether standard error is a terminal, so that progress may be redrawn.
-    pub progress: bool,
-    /// Whether a person can be asked.
-    pub interactive: bool,
-}
-
 impl Context {
     /// The surroundings as they are, with the workspace found from the current folder upwards.
-    pub fn new() -> Result<Self> {
-        let cancel = Cancel::default();
+    pub fn new(cancel: Cancel) -> Result<Self> {
         let root = find_root()?;
         let isolation = Isolation::of(&root).context("failed to look at cargo's configuration")?;
         let isolation = isolation.map(Arc::new);
@@ -71,19 +58,13 @@ impl Context {
     /// Surroundings for tests: this root, and a mock in the place of processes.
     #[cfg(any(test, feature = "mock"))]
     pub fn for_tests(root: &Path, mock: crate::exec::mock::Mock) -> Self {
-        let terminal = Terminal {
-            color: false,
-            width: 80,
-            progress: false,
-            interactive: false,
-        };
         Self {
             root: root.to_owned(),
             exe: PathBuf::from("/xtask"),
             exec: Box::new(mock),
             isolation: None,
             cancel: Cancel::default(),
-            terminal,
+            terminal: Terminal::PLAIN,
             postgres: Arc::default(),
         }
     }
@@ -109,21 +90,6 @@ impl Context {
     /// Where stages, builds and results of the runner lie.
     pub fn scratch_dir(&self) -> Result<PathBuf> {
         make_dir(self.root.join("target/workbook"))
-    }
-}
-
-impl Terminal {
-    fn detect() -> Self {
-        let out = io::stdout().is_terminal();
-        let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let forced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-        Self {
-            color: forced || (out && !plain),
-            width: width.clamp(40, 120),
-            progress: io::stderr().is_terminal(),
-            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-        }
     }
 }
 

@@ -16,6 +16,7 @@ mod background;
 mod environment;
 mod isolation;
 mod process;
+mod waiting;
 
 pub use background::Background;
 pub use isolation::Isolation;
@@ -244,16 +245,6 @@ pub struct Real {
     pub cancel: Cancel,
     /// Keeps this machine's cargo configuration away, where it holds anything that matters.
     pub isolation: Option<Arc<Isolation>>,
-}
-
-/// Becomes another program: only if that fails does this return.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing of this process is left to supervise it"
-)]
-pub fn replace(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> io::Error {
-    use std::os::unix::process::CommandExt as _;
-    std::process::Command::new(program).args(args).exec()
 }
 
 impl Executor for Real {

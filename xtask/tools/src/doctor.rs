@@ -1,16 +1,16 @@
 //! `doctor`: tells what of the tools is there, what is not, and what that blocks.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::Result;
 use serde::Serialize;
+use workbook::exit::Exit;
 
 use crate::machine::Machine;
 use crate::probe::Toolchain;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::{TOOLS, ToolId};
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 /// Tells which tools are there, what is missing, what that blocks and how to fix it
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ struct Answer {
 ///
 /// # Errors
 /// Where an exercise's manifest can't be read.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let machine = Machine::here(&ctx.root);
     let tools = Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &toolbox::all());
     let mut needed: Vec<(ToolId, String)> = Vec::new();
@@ -60,21 +60,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .iter()
         .any(|row| !row.found && !row.needed_by.is_empty());
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&Answer {
-                schema: 2,
-                tools: rows
-            })?
-        );
+        terminal::print_json(&Answer {
+            schema: 2,
+            tools: rows,
+        })?;
     } else {
-        print!("{}", text(&rows));
+        terminal::print(&text(&rows))?;
     }
-    Ok(if blocked {
-        ExitCode::from(3)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if blocked { Exit::Blocked } else { Exit::Done })
 }
 
 fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {

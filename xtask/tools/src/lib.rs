@@ -4,9 +4,11 @@
 //! command; [`ensure`] plans what is missing, asks, installs it step by step, and checks again. What
 //! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -21,7 +23,7 @@ use progress::Progress;
 use runner::{Failure, Runner};
 use toolbox::Toolbox;
 use tools::ToolId;
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 pub mod cache;
 pub mod distro;
@@ -132,11 +134,10 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     if !ctx.terminal.interactive {
         return Ok(false);
     }
-    eprint!(
+    terminal::ask(&format!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
         plan.text()
-    );
-    io::stderr().flush()?;
+    ));
     let answer = answer(ctx)?;
     // The end of input is no consent.
     Ok(answer

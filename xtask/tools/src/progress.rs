@@ -1,9 +1,10 @@
 //! What setup shows of itself, on standard error: a line a step, and on a terminal the running
 //! tool's last line under the clock.
 
-use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use workbook_run::terminal;
 
 /// The lines of a setup.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Progress {
     /// Says a whole line.
     pub fn say(&self, text: &str) {
         self.clear();
-        eprintln!("setup: {text}");
+        terminal::note(&format!("setup: {text}"));
     }
 
     /// Opens a step: its number, of how many, and what it installs.
@@ -81,13 +82,12 @@ impl Progress {
             .filter(|c| !c.is_control())
             .take(self.width.saturating_sub(1))
             .collect();
-        eprint!("\r\x1b[2K{shown}");
-        let _ = std::io::stderr().flush();
+        terminal::draw(&shown);
     }
 
     fn clear(&self) {
         if self.redraw {
-            eprint!("\r\x1b[2K");
+            terminal::draw("");
         }
     }
 

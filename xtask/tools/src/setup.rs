@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::Result;
 use serde::Serialize;
+use workbook::exit::Exit;
 
 use crate::machine::Machine;
 use crate::plan::{self, Plan};
@@ -15,7 +15,7 @@ use crate::probe::Toolchain;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::ToolId;
 use crate::{Choice, Report, distro, ensure};
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 /// Installs the tools that the exercises need and this machine lacks
 ///
@@ -59,7 +59,7 @@ struct Answer {
 ///
 /// # Errors
 /// Where a manifest can't be read, the runner's folder can't be written, or Ctrl-C ended it.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let mut tools = toolbox::of_exercises(&ctx.catalog()?.exercises);
     if args.all {
         tools = toolbox::all();
@@ -71,25 +71,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     if args.json {
         print_json(false, rows(&report, &tools))?;
     } else {
-        print!("{}", text(&report));
+        terminal::print(&text(&report))?;
         if report
             .toolbox
             .toolchain(ToolId::Thumbv7m)
             .or(report.toolbox.toolchain(ToolId::Wasm32))
             .is_some()
         {
-            print!("{}", by_hand(&Machine::here(&ctx.root)));
+            terminal::print(&by_hand(&Machine::here(&ctx.root)))?;
         }
     }
     let complete = report.toolbox.missing().next().is_none();
-    Ok(if complete {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(3)
-    })
+    Ok(if complete { Exit::Done } else { Exit::Blocked })
 }
 
-fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitCode> {
+fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit> {
     let machine = Machine::here(&ctx.root);
     let toolbox = Toolbox::probe(&machine, &*ctx.exec, args.choice.toolchain, tools);
     let prober = Prober::new(&machine, &*ctx.exec, args.choice.toolchain);
@@ -108,9 +104,9 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitC
         }
         print_json(true, rows)?;
     } else {
-        print!("{}", planned(&plan));
+        terminal::print(&planned(&plan))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done)
 }
 
 fn planned(plan: &Plan) -> String {
@@ -121,14 +117,11 @@ fn planned(plan: &Plan) -> String {
 }
 
 fn print_json(dry_run: bool, tools: Vec<Row>) -> Result<()> {
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&Answer {
-            schema: 2,
-            dry_run,
-            tools
-        })?
-    );
+    terminal::print_json(&Answer {
+        schema: 2,
+        dry_run,
+        tools,
+    })?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
-use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment};
+use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, waiting};
 
 /// How often time-out and cancellation are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
@@ -106,7 +106,7 @@ fn read_both(
     let err = child
         .stderr
         .take()
-        .map(|from: ChildStderr| start_reader(from, stderr, cmd, done));
+        .map(|from: ChildStderr| start_reader(from, stderr, &waiting::listening(cmd), done));
     usize::from(out.is_some()) + usize::from(err.is_some())
 }
 
