@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use crate::exec::mock::{Mock, output};
 use crate::exec::{Cmd, Output};
+use crate::setup::found::Toolchain;
 use crate::setup::machine::Machine;
-use crate::setup::probe::{Prober, Toolchain};
+use crate::setup::prober::Prober;
 use crate::setup::progress::Progress;
 use crate::setup::runner::Runner;
 

@@ -4,10 +4,10 @@ use std::fs;
 use super::fake::{Fake, prober, runner};
 use crate::exec::mock::{Mock, output};
 use crate::exec::{Exit, Output};
-use crate::setup::install::{Failures, install};
 use crate::setup::distro::{self, Folder};
+use crate::setup::found::Toolchain;
+use crate::setup::install::{Failures, install};
 use crate::setup::plan::plan;
-use crate::setup::probe::Toolchain;
 use crate::setup::runner::Failure;
 use crate::setup::toolbox::Toolbox;
 use crate::setup::tools::ToolId;
@@ -30,11 +30,12 @@ fn setup(
 
 /// The commands that changed something, without the questions.
 fn done(fake: &Fake, exec: &Mock) -> Vec<String> {
-    let questions = ["--version", "--print sysroot", "-vV"];
+    let questions = ["--version", "--print sysroot", "-vV", "sudo -n true"];
     let asked = exec.asked.lock().unwrap();
     let commands = asked
         .iter()
-        .filter(|line| !questions.iter().any(|question| line.ends_with(question)));
+        .filter(|line| !questions.iter().any(|question| line.ends_with(question)))
+        .filter(|line| !line.contains("--simulate") && !line.contains("--print-uris"));
     commands.map(|line| fake.redact(line)).collect()
 }
 
