@@ -16,10 +16,7 @@ use workbook::{
     select::{self, SelectError},
 };
 
-use crate::{
-    context::{Context, write_atomically},
-    terminal,
-};
+use crate::{context::{Context, write_atomically}, terminal};
 
 /// The learner's state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
