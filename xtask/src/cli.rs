@@ -44,6 +44,8 @@ pub enum Command {
     Doctor(workbook_tools::doctor::Args),
     /// Check that stubs fail, references pass and traps die (for authors)
     Audit(deputy::Args),
+    /// Edit and record traps and variants (for authors)
+    Trap(deputy::Args),
     /// Scaffold a new exercise (for authors)
     New(deputy::Args),
     /// Everything that CI runs

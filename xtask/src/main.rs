@@ -34,6 +34,7 @@ fn dispatch(ctx: &Context, cli: Cli) -> anyhow::Result<Exit> {
         Command::Watch(args) => deputy::start(launch::WATCH, "watch", &args),
         Command::Grade(args) => deputy::start(launch::GRADE, "grade", &args),
         Command::Audit(args) => deputy::start(launch::AUTHOR, "audit", &args),
+        Command::Trap(args) => deputy::start(launch::AUTHOR, "trap", &args),
         Command::New(args) => deputy::start(launch::AUTHOR, "new", &args),
         Command::Ci(args) => deputy::start(launch::AUTHOR, "ci", &args),
         Command::Book(args) => deputy::start(launch::BOOK, "", &args),

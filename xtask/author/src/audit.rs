@@ -19,6 +19,7 @@ use memo::Memo;
 use workbook_run::{check::Options, context::Context, ui};
 use workbook_tools::Choice;
 
+pub mod answer;
 mod layout;
 mod lints;
 mod lock;
@@ -26,11 +27,13 @@ mod manifest;
 mod memo;
 mod mutants;
 mod orphans;
+mod patch;
 mod recorded;
 pub mod report;
 mod sides;
 mod text;
 mod traps;
+mod variants;
 
 /// What an audit is to do.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +64,8 @@ impl Wishes {
 pub enum Check {
     /// Every file is in its place and in form.
     Layout,
+    /// Each patch is made against the reference as it is, and fits it.
+    Patch,
     /// Nothing of the scaffold is left to fill in.
     Unfinished,
     /// Each mutant differs from the given code, compiles, and dies by the reference's tests.
@@ -75,6 +80,8 @@ pub enum Check {
     Lints,
     /// Each trap compiles and dies by its tests.
     Trap,
+    /// Each variant passes every test and gate.
+    Variant,
     /// A trap's recorded failure is what it fails with.
     Recorded,
     /// No page and no solution is without an exercise.
@@ -122,6 +129,12 @@ pub struct Line {
     pub traps: usize,
     /// How many of them died as they should.
     pub killed: usize,
+    /// How many variants it has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub variants: usize,
+    /// How many of them passed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub accepted: usize,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -228,10 +241,17 @@ pub fn run(
             mutants: 0,
             traps: 0,
             killed: 0,
+            variants: 0,
+            accepted: 0,
         });
+        // A broken list is told below.
+        if wishes.bless && answer::list::all(ctx, exercise).is_ok() {
+            answer::record::all(ctx, exercise, &mut findings)?;
+        }
         let subject = layout::look(ctx, exercise, &mut findings)?;
         if let Some(line) = findings.line(&exercise.id) {
             line.traps = subject.traps.len();
+            line.variants = subject.variants.len();
         }
         subjects.push(subject);
     }
@@ -253,6 +273,7 @@ pub fn run(
         progress.say("running rustfmt and clippy on the references");
         lints::look(ctx, &compiled, &memo, &mut findings)?;
     }
+    variants::look(ctx, &subjects, wishes, &mut findings, &on_event);
     traps::look(ctx, &subjects, wishes, &memo, &mut findings, &on_event)?;
     findings.sort();
     Ok(findings)

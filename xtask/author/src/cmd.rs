@@ -3,3 +3,4 @@
 pub mod audit;
 pub mod ci;
 pub mod new;
+pub mod trap;

@@ -15,6 +15,8 @@ use workbook_run::start;
 enum Cli {
     /// Check that stubs fail, references pass and traps die (for authors)
     Audit(cmd::audit::Args),
+    /// Edit and record traps and variants (for authors)
+    Trap(cmd::trap::Args),
     /// Scaffold a new exercise (for authors)
     New(cmd::new::Args),
     /// Everything that CI runs
@@ -24,6 +26,7 @@ enum Cli {
 fn main() -> ExitCode {
     start::main(Cli::parse, |ctx, command| match command {
         Cli::Audit(args) => cmd::audit::run(ctx, &args),
+        Cli::Trap(args) => cmd::trap::run(ctx, &args),
         Cli::New(args) => cmd::new::run(ctx, &args),
         Cli::Ci(args) => cmd::ci::run(ctx, &args),
     })

@@ -125,16 +125,12 @@ impl Pristine {
         if let Ok(bytes) = fs::read(ctx.root.join(".workbook/pristine").join(id)) {
             return Ok(bytes);
         }
-        let git = Cmd::new("git")
-            .args(["cat-file", "blob", id])
-            .cwd(&ctx.root);
-        match ctx.exec.run(&git) {
-            Ok(output) if output.success() && blob_id(&output.stdout) == *id => Ok(output.stdout),
-            _ => bail!(
+        from_git(ctx, id).with_context(|| {
+            format!(
                 "the original of {} is neither in git nor under .workbook/pristine; clone the workbook anew to get it",
                 path.display()
-            ),
-        }
+            )
+        })
     }
 
     /// Keeps a copy of every stub where there is no git to ask for it later.
@@ -164,6 +160,15 @@ impl Pristine {
             .map(PathBuf::as_path)
             .filter(|path| path.starts_with(&exercise.dir))
     }
+}
+
+/// The blob of this id, if git has it.
+pub fn from_git(ctx: &Context, id: &str) -> Option<Vec<u8>> {
+    let git = Cmd::new("git")
+        .args(["cat-file", "blob", id])
+        .cwd(&ctx.root);
+    let output = ctx.exec.run(&git).ok()?;
+    (output.success() && blob_id(&output.stdout) == id).then_some(output.stdout)
 }
 
 /// The id that git gives these bytes as a blob.

@@ -270,7 +270,7 @@ pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// The workspace's manifest with these members and no others. Crates that exercises lean on stay where they are.
-fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Result<String> {
+pub fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Result<String> {
     let path = ctx.root.join("Cargo.toml");
     let text =
         fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
@@ -304,7 +304,7 @@ fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Result<
 
 /// Gives the stage the workspace's lock file. Cargo prunes it there to what the members need, so
 /// it is copied again whenever it or the members change: what was pruned must not be resolved anew.
-fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
+pub fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
     let source = ctx.root.join("Cargo.lock");
     let bytes =
         fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;

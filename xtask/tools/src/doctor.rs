@@ -12,7 +12,7 @@ use crate::toolbox::{self, Toolbox};
 use crate::tools::{TOOLS, ToolId};
 use workbook_run::{context::Context, terminal};
 
-/// Tells which tools are there, what is missing, what that blocks and how to mend it
+/// Tells which tools are there, what is missing, what that blocks and how to fix it
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Write the answer as JSON
@@ -29,7 +29,7 @@ struct Row {
     version: Option<String>,
     path: Option<String>,
     reason: Option<String>,
-    mend: Option<String>,
+    fix: Option<String>,
     /// The exercises that need it.
     needed_by: Vec<String>,
 }
@@ -61,7 +61,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
         .any(|row| !row.found && !row.needed_by.is_empty());
     if args.json {
         terminal::print_json(&Answer {
-            schema: 1,
+            schema: 2,
             tools: rows,
         })?;
     } else {
@@ -85,7 +85,7 @@ fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {
                     .map(|version| version.to_string()),
                 path: found.map(|found| found.path.display().to_string()),
                 reason: missing.map(|missing| missing.reason.clone()),
-                mend: missing.map(|missing| missing.mend.clone()),
+                fix: missing.map(|missing| missing.fix.clone()),
                 needed_by: needed
                     .iter()
                     .filter(|(id, _)| *id == tool.id)
@@ -121,9 +121,9 @@ fn text(rows: &[Row]) -> String {
         let _ = writeln!(text, "{:<35} {blocks}", "");
         let _ = writeln!(
             text,
-            "{:<35} to mend it: {}",
+            "{:<35} to fix it: {}",
             "",
-            row.mend.as_deref().unwrap_or_default()
+            row.fix.as_deref().unwrap_or_default()
         );
     }
     let blocked = rows
@@ -132,7 +132,7 @@ fn text(rows: &[Row]) -> String {
         .count();
     match blocked {
         0 => text.push_str("\nEvery tool that an exercise needs is there.\n"),
-        _ => text.push_str("\n`cargo xtask setup` brings what it can of what is missing.\n"),
+        _ => text.push_str("\n`cargo xtask setup` installs what it can of what is missing.\n"),
     }
     text
 }

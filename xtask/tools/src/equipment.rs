@@ -11,15 +11,15 @@ use workbook::{
 use workbook_run::{check::Provider, context::Context, run::Tools};
 
 use crate::{
-    Choice, bring, ensure,
+    Choice, ensure, install,
     toolbox::{Toolbox, required},
     tools::ToolId,
 };
 
-/// What was found on this machine, or brought to it.
+/// What was found on this machine, or installed to it.
 struct Equipment {
     toolbox: Toolbox,
-    failed: bring::Failures,
+    failed: install::Failures,
 }
 
 impl Provider for Choice {
@@ -48,7 +48,7 @@ impl Tools for Equipment {
                 let why = self.failed.get(&missing.id).unwrap_or(&missing.reason);
                 Blocker {
                     what: format!("{}: {why}", missing.id.tool().name),
-                    mend: missing.mend.clone(),
+                    mend: missing.fix.clone(),
                 }
             })
             .collect()

@@ -1,4 +1,4 @@
-//! What only the kernel can tell, and only its administrator can mend.
+//! What only the kernel can tell, and only its administrator can fix.
 
 use std::io;
 
@@ -27,7 +27,7 @@ pub fn probe(machine: &Machine, feature: Feature) -> Probed {
 }
 
 /// What would make the kernel agree.
-pub fn mend(machine: &Machine, feature: Feature) -> String {
+pub fn fix(machine: &Machine, feature: Feature) -> String {
     let Feature::IoUring = feature;
     match (machine.io_uring)().map_err(|error| Refusal::of(machine, &error)) {
         Err(Refusal::Absent) => "run a newer Linux".to_owned(),
@@ -35,7 +35,7 @@ pub fn mend(machine: &Machine, feature: Feature) -> String {
         Err(Refusal::Sandbox) => {
             "start the container with a seccomp profile that allows io_uring_setup (Docker: --security-opt seccomp=unconfined)".to_owned()
         }
-        Err(Refusal::Limit(limit)) => limit.mend(),
+        Err(Refusal::Limit(limit)) => limit.fix(),
         Err(Refusal::Other) | Ok(()) => "see what the kernel's error says".to_owned(),
     }
 }
@@ -69,7 +69,7 @@ impl Lockable {
     }
 
     /// What raises it in the shell that the runner is started from, where that will do.
-    fn mend(&self) -> String {
+    fn fix(&self) -> String {
         match self.most {
             None => "ulimit -l unlimited".to_owned(),
             Some(most) if most > self.now && most >= 2 * PINNED => format!("ulimit -l {}", most / 1024),

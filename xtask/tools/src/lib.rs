@@ -1,21 +1,20 @@
-//! Brings what a machine lacks, or tells how to.
+//! Installs what a machine lacks, or tells how to.
 //!
 //! [`tools`] is the one table. A look-up ([`toolbox::Toolbox::probe`]) is cheap enough for the start of every
-//! command; [`ensure`] plans what is missing, asks, brings it step by step, and looks again. What
-//! can't be brought is no error: it is reported with its reason and blocks the exercises that need it.
+//! command; [`ensure`] plans what is missing, asks, installs it step by step, and checks again. What
+//! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
-use std::io::{self, BufRead as _};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
-use bring::Failures;
+use install::Failures;
 use machine::Machine;
 use plan::Plan;
 use probe::{Prober, Toolchain};
@@ -25,14 +24,14 @@ use toolbox::Toolbox;
 use tools::ToolId;
 use workbook_run::{context::Context, terminal};
 
-pub mod bring;
 pub mod cache;
 pub mod distro;
 pub mod doctor;
 mod equipment;
+pub mod fix;
+pub mod install;
 pub mod kernel;
 pub mod machine;
-pub mod mend;
 pub mod packages;
 pub mod plan;
 pub mod probe;
@@ -49,7 +48,7 @@ pub mod version;
 /// What a person chose.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Choice {
-    /// Bring missing tools without asking (as when `CI` is set)
+    /// Install missing tools without asking (as when `CI` is set)
     #[arg(long)]
     pub yes: bool,
     /// Where the compiler for WebAssembly and Cortex-M comes from
@@ -63,66 +62,77 @@ pub struct Report {
     /// The tools, after all was done.
     pub toolbox: Toolbox,
     /// Those that were missing before and are there now.
-    pub brought: Vec<ToolId>,
-    /// Those that were to be brought, with the reason why they were not.
+    pub installed: Vec<ToolId>,
+    /// Those that were to be installed, with the reason why they were not.
     pub failed: Failures,
 }
 
-/// Looks `tools` up, and brings those that are missing if `choice`, the variable `CI` or the person
+/// Looks `tools` up, and installs those that are missing if `choice`, the variable `CI` or the person
 /// at the terminal says so.
 ///
 /// # Errors
 /// Where the runner's own folder can't be written, or Ctrl-C ended it. A tool that could not be
-/// brought is told by the report.
+/// installed is told by the report.
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
-    let look = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    let before = look();
+    let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
     if before.missing().next().is_none() && !packages::interrupted(&machine) {
         return Ok(Report {
             toolbox: before,
-            brought: Vec::new(),
+            installed: Vec::new(),
             failed: Failures::new(),
         });
     }
-    let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
+    // Setup has lines of its own.
+    terminal::suspend(|| install_missing(ctx, &machine, tools, choice, before))
+}
+
+fn install_missing(
+    ctx: &Context,
+    machine: &Machine,
+    tools: &BTreeSet<ToolId>,
+    choice: Choice,
+    before: Toolbox,
+) -> Result<Report> {
+    let check = || Toolbox::probe(machine, &*ctx.exec, choice.toolchain, tools);
+    let prober = Prober::new(machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
-    if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
+    if plan.steps.is_empty() || !agreed(ctx, machine, choice, &plan)? {
         return Ok(Report {
             toolbox: before,
-            brought: Vec::new(),
+            installed: Vec::new(),
             failed: Failures::new(),
         });
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
     let _lock = lock(ctx, &progress)?;
-    // Whoever held the lock may have brought some of it.
-    let plan = plan::plan(&prober, look().missing());
+    // Whoever held the lock may have installed some of it.
+    let plan = plan::plan(&prober, check().missing());
     let runner = Runner {
         prober: &prober,
         progress,
     };
-    let failed = match bring::bring(&runner, &plan.steps) {
+    let failed = match install::install(&runner, &plan.steps) {
         Ok(failed) => failed,
         Err(Failure::Cancelled) => bail!("interrupted; the same command goes on from where it was"),
         Err(Failure::Reason(why)) => bail!(why),
     };
     if failed.is_empty() {
-        bring::tidy(&prober);
+        install::tidy(&prober);
     }
-    let toolbox = look();
-    let brought = before
+    let toolbox = check();
+    let installed = before
         .missing()
         .map(|missing| missing.id)
         .filter(|id| toolbox.found(*id).is_some());
     Ok(Report {
-        brought: brought.collect(),
+        installed: installed.collect(),
         toolbox,
         failed,
     })
 }
 
-/// Whether tools may be brought: said on the command line, by `CI`, or by the person asked.
+/// Whether tools may be installed: said on the command line, by `CI`, or by the person asked.
 fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
     if choice.yes
         || machine
@@ -134,33 +144,18 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     if !ctx.terminal.interactive {
         return Ok(false);
     }
-    terminal::ask(&format!(
+    let question = format!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
         plan.text()
-    ));
-    let answer = answer(ctx)?;
+    );
+    let answer = terminal::ask(&question, || ctx.cancel.is_raised())
+        .context("failed to read your answer")?;
+    if ctx.cancel.is_raised() {
+        bail!("interrupted");
+    }
     // The end of input is no consent.
     Ok(answer
         .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
-}
-
-/// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.
-fn answer(ctx: &Context) -> Result<Option<String>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line);
-        // Nobody listens any more after Ctrl-C.
-        let _ = sender.send(read.map(|count| (count > 0).then_some(line)));
-    });
-    loop {
-        match receiver.recv_timeout(Duration::from_millis(50)) {
-            Ok(answer) => return answer.context("failed to read your answer"),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(None),
-            Err(mpsc::RecvTimeoutError::Timeout) if ctx.cancel.is_raised() => bail!("interrupted"),
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-    }
 }
 
 /// Keeps a second setup in the same workspace waiting.

@@ -74,7 +74,7 @@ impl Manager {
         self != Self::Brew && !machine.superuser
     }
 
-    /// What comes before the first installation: mending one that was interrupted, and bringing
+    /// What comes before the first installation: finishing one that was interrupted, and installing
     /// the manager's lists up to date where it doesn't do so by itself.
     fn prepare(self) -> &'static [&'static [&'static str]] {
         match self {

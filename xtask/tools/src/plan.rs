@@ -1,8 +1,8 @@
-//! What is to be brought, in which order, and how that is told before it is done.
+//! What is to be installed, in which order, and how that is told before it is done.
 
 use std::fmt::Write as _;
 
-use super::mend;
+use super::fix;
 use super::packages::{self, Manager};
 use super::probe::Prober;
 use super::toolbox::Missing;
@@ -32,7 +32,7 @@ pub enum Step {
 }
 
 impl Step {
-    /// The tools that it brings.
+    /// The tools that it installs.
     pub fn tools(&self) -> Vec<ToolId> {
         match self {
             Self::Packages { tools, .. } => tools.iter().map(|(id, _)| *id).collect(),
@@ -42,7 +42,7 @@ impl Step {
         }
     }
 
-    /// What it brings, and how long that takes.
+    /// What it installs, and how long that takes.
     pub fn title(&self) -> String {
         let tools = self.tools();
         let names: Vec<_> = tools.iter().map(|id| id.tool().name).collect();
@@ -61,20 +61,20 @@ impl Step {
 pub struct Plan {
     /// What will be done, in order.
     pub steps: Vec<Step>,
-    /// How each tool that can be brought will be, in the order of the table.
+    /// How each tool that can be installed will be, in the order of the table.
     pub how: Vec<(ToolId, String)>,
-    /// What setup can't bring here, and why.
+    /// What setup can't install here, and why.
     pub beyond: Vec<(ToolId, String)>,
 }
 
-/// Plans the bringing of `missing`.
+/// Plans the installing of `missing`.
 pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>) -> Plan {
     let machine = prober.machine;
     let manager = Manager::detect(machine);
     let mut plan = Plan::default();
     let (mut system, mut cargo, mut ladder) = (Vec::new(), Vec::new(), Vec::new());
     for Missing { id, .. } in missing {
-        match mend::how(machine, manager, prober.toolchain, *id) {
+        match fix::how(machine, manager, prober.toolchain, *id) {
             Ok(how) => plan.how.push((*id, how)),
             Err(why) => {
                 plan.beyond.push((*id, why));
@@ -87,7 +87,7 @@ pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>)
             // `how` has refused it.
             Source::Kernel(_) => {}
             Source::Cargo { package, .. } => {
-                if let Ok(version) = mend::version(machine, *id) {
+                if let Ok(version) = fix::version(machine, *id) {
                     cargo.push(Step::Cargo {
                         tool: *id,
                         package,
@@ -121,7 +121,7 @@ impl Plan {
             let _ = writeln!(text, "Setup would {FINISH}.");
         }
         if !self.how.is_empty() {
-            text.push_str("Setup would bring:\n");
+            text.push_str("Setup would install:\n");
         }
         for (id, how) in &self.how {
             let tool = id.tool();
@@ -130,7 +130,7 @@ impl Plan {
             let _ = writeln!(text, "      {}", tool.cost);
         }
         if !self.beyond.is_empty() {
-            text.push_str("Setup can't bring:\n");
+            text.push_str("Setup can't install:\n");
         }
         for (id, why) in &self.beyond {
             let tool = id.tool();

@@ -41,7 +41,7 @@ impl Progress {
         terminal::note(&format!("setup: {text}"));
     }
 
-    /// Opens a step: its number, of how many, and what it brings.
+    /// Opens a step: its number, of how many, and what it installs.
     pub fn step(&self, number: usize, of: usize, what: &str) {
         self.lock().started = Instant::now();
         self.say(&format!("[{number}/{of}] {what}"));

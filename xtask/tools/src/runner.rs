@@ -1,4 +1,4 @@
-//! Runs the commands that bring tools, with progress, and tells why one failed.
+//! Runs the commands that install tools, with progress, and tells why one failed.
 
 use std::sync::Arc;
 
@@ -6,16 +6,16 @@ use super::probe::Prober;
 use super::progress::Progress;
 use workbook_run::exec::{Cmd, Exit, Output};
 
-/// Why a tool was not brought.
+/// Why a tool was not installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// Ctrl-C: nothing further is to be tried.
     Cancelled,
-    /// In words; finishes the sentence "… was not brought: ".
+    /// In words; finishes the sentence "… was not installed: ".
     Reason(String),
 }
 
-/// What the bringing of a tool needs.
+/// What the installing of a tool needs.
 pub struct Runner<'a> {
     /// The machine and what starts processes on it.
     pub prober: &'a Prober<'a>,

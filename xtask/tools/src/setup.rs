@@ -1,4 +1,4 @@
-//! `setup`: brings the tools that are missing.
+//! `setup`: installs the tools that are missing.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -17,16 +17,16 @@ use crate::tools::ToolId;
 use crate::{Choice, Report, distro, ensure};
 use workbook_run::{context::Context, terminal};
 
-/// Brings the tools that the exercises need and this machine lacks
+/// Installs the tools that the exercises need and this machine lacks
 ///
 /// Cargo tools are compiled into .workbook/tools; system packages come through the platform's
 /// package manager. An interrupted setup goes on where it was.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Tell what would be brought, and how, and bring nothing
+    /// Tell what would be installed, and how, and install nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Bring those too that no exercise needs (`cargo xtask ci` needs cargo-deny)
+    /// Install those too that no exercise needs (`cargo xtask ci` needs cargo-deny)
     #[arg(long)]
     pub all: bool,
     /// Write the outcome as JSON
@@ -39,13 +39,13 @@ pub struct Args {
 #[derive(Debug, Serialize)]
 struct Row {
     name: &'static str,
-    /// `found`, `missing`, or (where this run changed it) `brought`.
+    /// `found`, `missing`, or (where this run changed it) `installed`.
     state: &'static str,
     version: Option<String>,
     path: Option<String>,
-    /// How it would be brought, or why it can't be, or why it was not.
+    /// How it would be installed, or why it can't be, or why it was not.
     note: Option<String>,
-    mend: Option<String>,
+    fix: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,7 +93,7 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit>
     if args.json {
         let report = Report {
             toolbox,
-            brought: Vec::new(),
+            installed: Vec::new(),
             failed: Default::default(),
         };
         let mut rows = rows(&report, tools);
@@ -111,14 +111,14 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit>
 
 fn planned(plan: &Plan) -> String {
     if plan.steps.is_empty() && plan.beyond.is_empty() {
-        return "Every tool is there: setup would bring nothing.\n".to_owned();
+        return "Every tool is there: setup would install nothing.\n".to_owned();
     }
     plan.text()
 }
 
 fn print_json(dry_run: bool, tools: Vec<Row>) -> Result<()> {
     terminal::print_json(&Answer {
-        schema: 1,
+        schema: 2,
         dry_run,
         tools,
     })?;
@@ -129,8 +129,8 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
     let row = |id: &ToolId| {
         let found = report.toolbox.found(*id);
         let missing = report.toolbox.missing().find(|missing| missing.id == *id);
-        let state = match (found, report.brought.contains(id)) {
-            (Some(_), true) => "brought",
+        let state = match (found, report.installed.contains(id)) {
+            (Some(_), true) => "installed",
             (Some(_), false) => "found",
             (None, _) => "missing",
         };
@@ -146,7 +146,7 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
                 .map(|version| version.to_string()),
             path: found.map(|found| found.path.display().to_string()),
             note: reason.cloned().filter(|_| found.is_none()),
-            mend: missing.map(|missing| missing.mend.clone()),
+            fix: missing.map(|missing| missing.fix.clone()),
         }
     };
     tools.iter().map(row).collect()
@@ -154,19 +154,19 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
 
 fn text(report: &Report) -> String {
     let mut text = String::new();
-    let brought: Vec<_> = report.brought.iter().map(|id| id.tool().name).collect();
-    if !brought.is_empty() {
-        let _ = writeln!(text, "Brought {}.", brought.join(", "));
+    let installed: Vec<_> = report.installed.iter().map(|id| id.tool().name).collect();
+    if !installed.is_empty() {
+        let _ = writeln!(text, "Installed {}.", installed.join(", "));
     }
     for missing in report.toolbox.missing() {
         let reason = report.failed.get(&missing.id).unwrap_or(&missing.reason);
         let _ = writeln!(text, "{} is missing: {reason}", missing.id.tool().name);
-        let _ = writeln!(text, "  to mend it: {}", missing.mend);
+        let _ = writeln!(text, "  to fix it: {}", missing.fix);
     }
     if report.toolbox.missing().next().is_none() {
         text.push_str("Every tool is there.\n");
-    } else if report.brought.is_empty() && report.failed.is_empty() {
-        text.push_str("Nothing was brought; `cargo xtask setup --yes` brings what it can.\n");
+    } else if report.installed.is_empty() && report.failed.is_empty() {
+        text.push_str("Nothing was installed; `cargo xtask setup --yes` installs what it can.\n");
     }
     text
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use workbook::catalog::Exercise;
 use workbook::outcome::BackendKind;
 
+use super::fix;
 use super::machine::Machine;
-use super::mend;
 use super::packages::Manager;
 use super::probe::{Found, Prober, Toolchain};
 use super::tools::{TOOLS, ToolId};
@@ -21,8 +21,8 @@ pub struct Missing {
     pub id: ToolId,
     /// Why it doesn't count as there, in words.
     pub reason: String,
-    /// What a person could type to mend it.
-    pub mend: String,
+    /// What a person could type to fix it.
+    pub fix: String,
 }
 
 /// The tools of this machine, as far as they were asked for.
@@ -56,8 +56,8 @@ impl Toolbox {
             match prober.probe(id) {
                 Ok(tool) => drop(found.insert(id, tool)),
                 Err(reason) => {
-                    let mend = mend::command(machine, manager, prober.toolchain, id);
-                    missing.insert(id, Missing { id, reason, mend });
+                    let fix = fix::command(machine, manager, prober.toolchain, id);
+                    missing.insert(id, Missing { id, reason, fix });
                 }
             }
         }

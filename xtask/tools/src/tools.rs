@@ -48,9 +48,9 @@ pub struct Tool {
     pub purpose: &'static str,
     /// How it is recognised.
     pub probe: Probe,
-    /// How it is brought.
+    /// How it is installed.
     pub source: Source,
-    /// Roughly what bringing it costs, in words.
+    /// Roughly what installing it costs, in words.
     pub cost: &'static str,
 }
 
@@ -93,7 +93,7 @@ pub enum Wanted {
     MajorOf(ToolId),
 }
 
-/// How a tool is brought.
+/// How a tool is installed.
 #[derive(Debug, Clone, Copy)]
 pub enum Source {
     /// `cargo install` into `.workbook/tools`; `None` takes the version of Cargo.lock.
@@ -107,11 +107,11 @@ pub enum Source {
     Packages(Packages),
     /// The ladder: the active toolchain, `rustup target add`, the distribution's compiler.
     Ladder(Target),
-    /// It isn't brought: the machine's administrator decides.
+    /// It isn't installed: the machine's administrator decides.
     Kernel(Feature),
 }
 
-/// A tool's packages, by package manager. Where a manager has none, the tool is brought by hand.
+/// A tool's packages, by package manager. Where a manager has none, the tool is installed by hand.
 #[derive(Debug, Clone, Copy)]
 pub struct Packages {
     /// Debian's and Ubuntu's.

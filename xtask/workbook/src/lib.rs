@@ -22,5 +22,6 @@ pub mod plan;
 pub mod report;
 pub mod score;
 pub mod select;
+pub mod shard;
 pub mod text;
 pub mod traps;

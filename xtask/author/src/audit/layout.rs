@@ -9,10 +9,10 @@ use std::{
 use anyhow::Result;
 use workbook::{
     catalog::Exercise,
-    traps::{self, Trap},
+    traps::{Trap, variants::Variant},
 };
 
-use super::{Check, Findings, manifest, mutants};
+use super::{Check, Findings, answer, manifest, mutants};
 use workbook::hints;
 use workbook_run::{
     context::Context,
@@ -21,9 +21,6 @@ use workbook_run::{
 
 /// What `cargo xtask new` leaves wherever an author has to write something.
 pub const MARK: &str = "TODO(author)";
-
-/// The name of the trap that the page shows.
-const NAIVE: &str = "naive";
 
 /// How many hints an exercise has.
 const HINTS: usize = 3;
@@ -36,6 +33,8 @@ pub struct Subject<'a> {
     pub reference: Option<Overlay>,
     /// The traps that have files; `naive` first.
     pub traps: Vec<(Trap, Overlay)>,
+    /// The variants that have files.
+    pub variants: Vec<(Variant, Overlay)>,
     /// Whether running it would tell something: its code is no scaffold any more, and its manifest is
     /// such that it can be staged.
     pub runnable: bool,
@@ -53,6 +52,7 @@ pub fn look<'a>(
         exercise,
         reference: None,
         traps: Vec::new(),
+        variants: Vec::new(),
         runnable: true,
     };
     strays(
@@ -91,7 +91,13 @@ pub fn look<'a>(
     let files = package_files(&ctx.root.join(&solution))?;
     subject.runnable &= !unfinished(exercise, &solution, &files, findings);
     reference(ctx, &mut subject, &files, findings)?;
-    all_traps(ctx, &mut subject, &files, findings)?;
+    let known = answer::look::look(ctx, &mut subject, findings)?;
+    let belongs = |path: &Path| {
+        path == Path::new("NOTES.md")
+            || exercise.edit.iter().any(|edit| edit == path)
+            || known.has(exercise, path)
+    };
+    strays(exercise, &solution, files.keys(), belongs, findings);
     Ok(subject)
 }
 
@@ -262,111 +268,4 @@ fn reference(
     }
     subject.reference = complete.then_some(overlay);
     Ok(())
-}
-
-fn all_traps(
-    ctx: &Context,
-    subject: &mut Subject<'_>,
-    files: &BTreeMap<PathBuf, Vec<u8>>,
-    findings: &mut Findings,
-) -> Result<()> {
-    let exercise = subject.exercise;
-    let dir = exercise.solution_dir();
-    let file = dir.join("traps.toml");
-    let traps = match files
-        .get(Path::new("traps.toml"))
-        .map(|bytes| traps::parse(&String::from_utf8_lossy(bytes), &file))
-    {
-        Some(Ok(traps)) => traps,
-        Some(Err(error)) => {
-            let line = error
-                .line
-                .map(|line| format!("line {line}: "))
-                .unwrap_or_default();
-            let field = if error.field.is_empty() {
-                String::new()
-            } else {
-                format!("field `{}`: ", error.field)
-            };
-            findings.problem(
-                exercise,
-                Check::Layout,
-                &file,
-                format!(
-                    "{line}{field}{}; a trap is a table `[slug]` with `why` and `killed-by`.",
-                    error.message
-                ),
-            );
-            return Ok(());
-        }
-        None => {
-            findings.problem(exercise, Check::Layout, &file, "there is no traps.toml; name plausible wrong answers there, and the tests that kill them.");
-            return Ok(());
-        }
-    };
-    let least = exercise.tier.least_traps();
-    if traps.len() < least {
-        let message = format!(
-            "there are {} traps, and a {} exercise needs at least {least}; add wrong answers that somebody would write.",
-            traps.len(),
-            exercise.tier.name()
-        );
-        findings.problem(exercise, Check::Layout, &file, message);
-    }
-    if !traps.iter().any(|trap| trap.slug == NAIVE) {
-        findings.problem(
-            exercise,
-            Check::Layout,
-            &file,
-            format!(
-                "no trap is called `{NAIVE}`; that is the plausible version that the page shows."
-            ),
-        );
-    }
-    strays(
-        exercise,
-        &dir,
-        files.keys(),
-        |path| belongs_to_solution(path, exercise, &traps),
-        findings,
-    );
-    for trap in traps {
-        let folder = dir.join("traps").join(&trap.slug);
-        let overlay = overlay_from(&ctx.root.join(&folder), exercise)?;
-        if overlay.is_empty() {
-            let message = format!(
-                "the trap `{}` has no files; lay its version of `{}` there.",
-                trap.slug,
-                exercise.edit[0].display()
-            );
-            findings.problem(exercise, Check::Layout, &folder, message);
-        } else {
-            subject.traps.push((trap, overlay));
-        }
-    }
-    subject.traps.sort_by_key(|(trap, _)| trap.slug != NAIVE);
-    Ok(())
-}
-
-/// Whether a file of the solution's folder is the reference's, a trap's, or tells about them.
-fn belongs_to_solution(path: &Path, exercise: &Exercise, traps: &[Trap]) -> bool {
-    let of_trap = |slug: &str, rest: &Path| {
-        traps.iter().any(|trap| trap.slug == slug) && exercise.edit.iter().any(|edit| edit == rest)
-    };
-    let Ok(inside) = path.strip_prefix("traps") else {
-        return path == Path::new("NOTES.md")
-            || path == Path::new("traps.toml")
-            || exercise.edit.iter().any(|edit| edit == path);
-    };
-    let name = inside
-        .components()
-        .next()
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .unwrap_or_default();
-    match inside.strip_prefix(&name) {
-        Ok(rest) if !rest.as_os_str().is_empty() => of_trap(&name, rest),
-        _ => name
-            .strip_suffix(".txt")
-            .is_some_and(|slug| traps.iter().any(|trap| trap.slug == slug)),
-    }
 }

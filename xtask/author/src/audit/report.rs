@@ -81,6 +81,8 @@ pub fn json(findings: &Findings) -> Value {
                 "mutants": line.mutants,
                 "traps": line.traps,
                 "killed": line.killed,
+                "variants": line.variants,
+                "accepted": line.accepted,
             })
         })
         .collect();
@@ -125,14 +127,22 @@ fn counts(findings: &Findings, line: &Line) -> String {
         0 => String::new(),
         mutants => format!(", {}", count(mutants, "mutant")),
     };
-    format!("{tests}{mutants}, {traps}{problems}")
+    let variants = match (line.accepted, line.variants) {
+        (_, 0) => String::new(),
+        (accepted, variants) if accepted == variants => {
+            format!(", {} accepted", count(variants, "variant"))
+        }
+        (accepted, variants) => format!(", {accepted} of {} accepted", count(variants, "variant")),
+    };
+    format!("{tests}{mutants}, {traps}{variants}{problems}")
 }
 
 fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn paragraph(problem: &Problem) -> String {
+/// A problem on a line, and what a tool said about it below.
+pub fn paragraph(problem: &Problem) -> String {
     let id = problem
         .id
         .as_ref()

@@ -98,7 +98,7 @@ fn own_packages(ctx: &Context) -> Result<(Vec<String>, Vec<String>)> {
 
 /// Runs all steps, even after one failed, and sums up.
 pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
-    // Asked for here, CI brings everything that is missing: what it can't bring shows up below.
+    // Asked for here, CI installs everything that is missing: what it can't install shows up below.
     let choice = Choice {
         yes: true,
         ..args.setup
@@ -211,9 +211,9 @@ fn setup_all(ctx: &Context, choice: Choice) -> Result<Exit> {
     for missing in report.toolbox.missing() {
         let why = report.failed.get(&missing.id).unwrap_or(&missing.reason);
         terminal::note(&format!(
-            "{}: {why}\n  to mend it: {}",
+            "{}: {why}\n  to fix it: {}",
             missing.id.tool().name,
-            missing.mend
+            missing.fix
         ));
         exit = Exit::Blocked;
     }

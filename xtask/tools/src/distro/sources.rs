@@ -19,7 +19,7 @@ pub const COMPILER: Packages = Packages {
     brew: &[],
 };
 
-/// The package that holds a linker, where rustup hasn't brought one.
+/// The package that holds a linker, where rustup hasn't installed one.
 pub const LINKER: Packages = Packages {
     apt: &["lld-19"],
     dnf: &["lld"],
