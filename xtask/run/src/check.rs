@@ -57,9 +57,9 @@ impl RunLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                terminal::note(&format!(
-                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)"
-                ));
+                terminal::note(
+                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)",
+                );
                 while file.try_lock().is_err() {
                     if ctx.cancel.is_raised() {
                         anyhow::bail!("stopped while waiting for another run");

@@ -30,7 +30,7 @@ const EARLY_EXIT: u8 = 70;
 /// Runs a test binary; `args` begins with its path.
 pub fn main(args: &[String]) -> ExitCode {
     let [binary, rest @ ..] = args else {
-        terminal::note(&format!("usage: xtask host-runner BINARY [ARGS…]"));
+        terminal::note("usage: xtask host-runner BINARY [ARGS…]");
         return ExitCode::from(2);
     };
     let listing = rest.iter().any(|arg| arg == "--list");
@@ -110,10 +110,10 @@ fn judge(status: ExitStatus, names: &[&str], witness: &str) -> ExitCode {
         .and_then(|code| u8::try_from(code).ok())
         .unwrap_or(255);
     if code == 0 && !names.iter().all(|name| came_to_its_end(witness, name)) {
-        terminal::note(&format!(
+        terminal::note(
             "the test's process ended with exit code 0 before the test came to its end: \
-             the code under test called std::process::exit, or something like it"
-        ));
+             the code under test called std::process::exit, or something like it",
+        );
         return ExitCode::from(EARLY_EXIT);
     }
     if code != 0 && code != 101 {
