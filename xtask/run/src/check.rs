@@ -13,7 +13,15 @@ use workbook::{
     plan::Side,
 };
 
-use crate::{cache::{Cache, Key}, context::Context, exec::Cmd, pristine::Pristine, run::{Run, Tools}, stage::{Overlay, Stage, overlay_from, write_if_changed}, terminal};
+use crate::{
+    cache::{Cache, Key},
+    context::Context,
+    exec::Cmd,
+    pristine::Pristine,
+    run::{Run, Tools},
+    stage::{Overlay, Stage, overlay_from, write_if_changed},
+    terminal,
+};
 
 /// Looks up what exercises need of the machine, and brings what is missing where that was agreed to.
 pub trait Provider: Sync {

@@ -10,7 +10,11 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
-use crate::{exec::{Cancel, Executor, Isolation, Real}, run::postgres::Postgres, terminal::Terminal};
+use crate::{
+    exec::{Cancel, Executor, Isolation, Real},
+    run::postgres::Postgres,
+    terminal::Terminal,
+};
 
 /// The surroundings of one command.
 pub struct Context {

@@ -16,7 +16,10 @@ use workbook::{
     select::{self, SelectError},
 };
 
-use crate::{context::{Context, write_atomically}, terminal};
+use crate::{
+    context::{Context, write_atomically},
+    terminal,
+};
 
 /// The learner's state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

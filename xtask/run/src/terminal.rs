@@ -15,7 +15,10 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+mod ask;
 mod json;
+
+pub use ask::ask;
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,19 +131,11 @@ pub fn note(text: &str) {
     });
 }
 
-/// Asks on standard error: no line ends, and the answer follows.
-pub fn ask(question: &str) {
-    redraw(question);
-}
-
 /// Draws over the last line of standard error: only where [`Terminal::progress`] says so.
 pub fn draw(line: &str) {
-    redraw(&format!("\r\x1b[2K{line}"));
-}
-
-fn redraw(text: &str) {
     let mut error = error();
-    let _ = write!(error, "{text}").and_then(|()| error.flush());
+    // Nobody is left to tell that it can't be written.
+    let _ = write!(error, "\r\x1b[2K{line}").and_then(|()| error.flush());
 }
 
 /// The spinner that is turning.

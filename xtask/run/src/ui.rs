@@ -10,7 +10,10 @@ use workbook::{
     },
 };
 
-use crate::{context::Context, terminal::{self, Spinner, Terminal}};
+use crate::{
+    context::Context,
+    terminal::{self, Spinner, Terminal},
+};
 
 /// Shows a run's events on standard error: one line that changes on a terminal, a line an event
 /// elsewhere.

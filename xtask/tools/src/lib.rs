@@ -8,8 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
-use std::io::{self, BufRead as _};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -84,8 +83,7 @@ pub struct Report {
 /// installed is told by the report.
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
-    let check = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    let before = check();
+    let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
     if before.missing().next().is_none() && !installer::interrupted(&machine) {
         return Ok(Report {
             toolbox: before,
@@ -93,9 +91,21 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
             failed: Failures::new(),
         });
     }
-    let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
+    // Setup has lines of its own.
+    terminal::suspend(|| install_missing(ctx, &machine, tools, choice, before))
+}
+
+fn install_missing(
+    ctx: &Context,
+    machine: &Machine,
+    tools: &BTreeSet<ToolId>,
+    choice: Choice,
+    before: Toolbox,
+) -> Result<Report> {
+    let check = || Toolbox::probe(machine, &*ctx.exec, choice.toolchain, tools);
+    let prober = Prober::new(machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
-    if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
+    if plan.steps.is_empty() || !agreed(ctx, machine, choice, &plan)? {
         return Ok(Report {
             toolbox: before,
             installed: Vec::new(),
@@ -142,33 +152,18 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     if !ctx.terminal.interactive {
         return Ok(false);
     }
-    terminal::ask(&format!(
+    let question = format!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
         plan.text()
-    ));
-    let answer = answer(ctx)?;
+    );
+    let answer = terminal::ask(&question, || ctx.cancel.is_raised())
+        .context("failed to read your answer")?;
+    if ctx.cancel.is_raised() {
+        bail!("interrupted");
+    }
     // The end of input is no consent.
     Ok(answer
         .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
-}
-
-/// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.
-fn answer(ctx: &Context) -> Result<Option<String>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line);
-        // Nobody listens any more after Ctrl-C.
-        let _ = sender.send(read.map(|count| (count > 0).then_some(line)));
-    });
-    loop {
-        match receiver.recv_timeout(Duration::from_millis(50)) {
-            Ok(answer) => return answer.context("failed to read your answer"),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(None),
-            Err(mpsc::RecvTimeoutError::Timeout) if ctx.cancel.is_raised() => bail!("interrupted"),
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-    }
 }
 
 /// Keeps a second setup in the same workspace waiting.

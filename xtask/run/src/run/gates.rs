@@ -14,7 +14,10 @@ use workbook::{
 };
 
 use super::Run;
-use crate::{exec::{Cmd, Executor, Exit}, stage::{Stage, write_if_changed}};
+use crate::{
+    exec::{Cmd, Executor, Exit},
+    stage::{Stage, write_if_changed},
+};
 
 /// Whether an outcome is so good that its gates decide.
 pub fn worth_asking(outcome: &Outcome) -> bool {
