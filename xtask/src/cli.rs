@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::cmd;
+use crate::{cmd, deputy};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -28,7 +28,7 @@ pub enum Command {
     /// Check your work: all of it, a chapter, or one exercise
     Verify(cmd::verify::Args),
     /// Check an exercise at each save
-    Watch(cmd::watch::Args),
+    Watch(deputy::Args),
     /// List the exercises and how far you are
     List(cmd::list::Args),
     /// Show the next hint for an exercise
@@ -38,26 +38,21 @@ pub enum Command {
     /// Show the reference solution, after a pass or on --give-up
     Solution(cmd::solution::Args),
     /// Mark somebody else's files
-    Grade(cmd::grade::Args),
+    Grade(deputy::Args),
     /// Run benchmarks: yours beside the reference and the naive version
     Bench(cmd::bench::Args),
     /// Build, serve or test the book
-    Book(cmd::book::Args),
+    Book(deputy::Args),
     /// Bring the tools that are missing
-    Setup(cmd::setup::Args),
+    Setup(workbook_tools::setup::Args),
     /// Tell which tools are there and what is missing
-    Doctor(cmd::doctor::Args),
+    Doctor(workbook_tools::doctor::Args),
     /// Check that stubs fail, references pass and traps die (for authors)
-    Audit(cmd::audit::Args),
+    Audit(deputy::Args),
     /// Edit and record traps and variants (for authors)
-    Trap(cmd::trap::Args),
+    Trap(deputy::Args),
     /// Scaffold a new exercise (for authors)
-    New(cmd::new::Args),
+    New(deputy::Args),
     /// Everything that CI runs
-    Ci(cmd::ci::Args),
+    Ci(deputy::Args),
 }
-
-/// A command line that clap takes and that makes no sense all the same.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Usage(pub String);

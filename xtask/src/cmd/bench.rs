@@ -14,12 +14,12 @@ use serde::Serialize;
 use walkdir::WalkDir;
 use workbook::{catalog::Exercise, plan::Side, select::select};
 
-use crate::{
+use workbook_run::{
     check::RunLock,
-    cli::Usage,
     context::Context,
     exec::{Cmd, Exit},
     stage::{Stage, overlay_from},
+    start::Usage,
     ui,
 };
 

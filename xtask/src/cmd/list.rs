@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use workbook::{catalog::Exercise, report::list, select::select};
 
-use crate::{context::Context, pristine::Pristine, progress::Progress, ui};
+use workbook_run::{context::Context, pristine::Pristine, progress::Progress, ui};
 
 /// What to list.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -5,9 +5,9 @@ use std::{fs, path::PathBuf, process::ExitCode, time::SystemTime};
 use anyhow::{Context as _, Result};
 use workbook::catalog::Exercise;
 
-use crate::{
+use workbook::select::one;
+use workbook_run::{
     check::RunLock,
-    cmd::hint::one,
     context::{Context, write_atomically},
     pristine::Pristine,
     stage::package_files,

@@ -4,7 +4,8 @@ use std::{fs, process::ExitCode};
 
 use anyhow::{Context as _, Result};
 
-use crate::{cmd::hint::one, context::Context, progress::Progress, ui};
+use workbook::select::one;
+use workbook_run::{context::Context, progress::Progress, ui};
 
 /// Which exercise.
 #[derive(Clone, Debug, Default, clap::Args)]

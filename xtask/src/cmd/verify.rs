@@ -7,14 +7,13 @@ use workbook::{
     catalog::Exercise, outcome::Outcome, plan::Side, report::Report, score, select::select,
 };
 
-use crate::{
+use workbook_run::{
     check::{self, Options, RunLock},
     context::Context,
     progress::Progress,
-    setup::Choice,
-    stage::overlay_from,
     ui,
 };
+use workbook_tools::Choice;
 
 /// What to verify.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -62,24 +61,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
 
 fn outcomes(ctx: &Context, exercises: &[&Exercise], args: &Args) -> Result<Vec<Outcome>> {
     let options = Options {
-        setup: args.setup,
+        setup: &args.setup,
         fresh: args.fresh,
         named: !args.patterns.is_empty(),
     };
     let progress = ui::Progress::new(ctx.terminal, args.json);
     let on_event = |event| progress.on(&event);
     if args.solutions {
-        let overlays = exercises.iter().map(|exercise| {
-            let dir = ctx.root.join(exercise.solution_dir());
-            Ok((*exercise, overlay_from(&dir, exercise)?))
-        });
-        return check::staged(
-            ctx,
-            Side::Solutions,
-            &overlays.collect::<Result<Vec<_>>>()?,
-            options,
-            &on_event,
-        );
+        return check::references(ctx, exercises, options, &on_event);
     }
     let outcomes = check::learner(ctx, exercises, options, &on_event)?;
     if !ctx.cancel.is_raised() {

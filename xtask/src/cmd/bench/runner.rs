@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use workbook::{catalog::Exercise, outcome::BackendKind};
 
-use crate::{
+use workbook_run::{
     check::RunLock,
     context::Context,
     exec::{Cancel, Cmd, Executor, Real},

@@ -1,0 +1,287 @@
+//! WebAssembly tests: `wasm-pack test` in Node and in headless Chromium.
+//!
+//! The harness prints its verdicts where the code under test prints, too, and its exit code is 0
+//! when that code ends the process. So the tests are listed first; a test has passed only if the
+//! harness said so, once, and nothing spoke against it; and whatever a first run of all leaves
+//! open, because one test hung, crashed or tried to forge, is run again alone.
+
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+use workbook::{
+    catalog::Exercise,
+    outcome::{BackendKind, Evidence, TestResult, cargo, wasm},
+};
+
+use super::{Backend, Run, broken};
+use crate::{exec::{Cmd, Exit, Output}, stage::write_if_changed};
+
+const PRELOAD: &str = include_str!("wasm/preload.cjs");
+const WEBDRIVER: &str = include_str!("wasm/webdriver.json");
+/// What wasm-pack, two starts of cargo, wasm-bindgen and a browser may take beyond the tests, at most.
+const START_UP: Duration = Duration::from_secs(30);
+/// What a start of Chromium may take beyond what listing the tests took on this machine just now.
+const BROWSER: Duration = Duration::from_secs(5);
+/// What is kept of one run's output, in bytes.
+const CAP: usize = 4 << 20;
+/// Would change what the harness does.
+const UNWANTED: &[&str] = &[
+    "NO_HEADLESS",
+    "NODE_OPTIONS",
+    "NODE_PATH",
+    "CHROMEDRIVER_REMOTE",
+    "WASM_BINDGEN_TEST_ADDRESS",
+    "WASM_BINDGEN_TEST_ONLY_NODE",
+    "WASM_BINDGEN_TEST_ONLY_WEB",
+    "WASM_BINDGEN_KEEP_TEST_BUILD",
+];
+
+/// Runs wasm-pack.
+#[derive(Debug, Default)]
+pub struct Wasm {
+    _private: (),
+}
+
+impl Backend for Wasm {
+    fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
+        let evidence = tempfile::Builder::new()
+            .prefix("wb-")
+            .tempdir()
+            .context("failed to create a temporary folder")
+            .and_then(|tmp| {
+                Session {
+                    run,
+                    exercise,
+                    backend,
+                    scratch: run.scratch(exercise, backend),
+                    tmp,
+                    secret: secret(),
+                }
+                .evidence()
+            });
+        evidence.unwrap_or_else(|error| broken(format!("{error:#}"), "run `cargo xtask doctor`"))
+    }
+}
+
+struct Session<'a> {
+    run: &'a Run<'a>,
+    exercise: &'a Exercise,
+    backend: BackendKind,
+    scratch: PathBuf,
+    /// For what the tools leave behind. Not in the target folder: Chromium puts a socket there and
+    /// refuses a path of more than some sixty characters.
+    tmp: tempfile::TempDir,
+    secret: String,
+}
+
+impl Session<'_> {
+    fn evidence(&self) -> Result<Evidence> {
+        self.prepare()?;
+        let output = self
+            .run
+            .exec()
+            .run(&self.build())
+            .context("failed to start cargo")?;
+        let built = cargo::parse(&output.stdout);
+        if let Some(error) = built.compile_error(&self.exercise.package) {
+            return Ok(Evidence::CompileError(error));
+        }
+        if built.success != Some(true) {
+            bail!(
+                "cargo could not build for wasm32-unknown-unknown:\n{}",
+                output.stderr().trim()
+            );
+        }
+        let own = built
+            .artifacts
+            .iter()
+            .filter(|artifact| artifact.test && artifact.package == self.exercise.package);
+        let targets: BTreeSet<&str> = own
+            .filter(|artifact| artifact.kind.iter().any(|kind| kind == "test"))
+            .map(|artifact| artifact.target.as_str())
+            .collect();
+        let mut tests = Vec::new();
+        for target in targets {
+            tests.extend(self.test_target(target)?);
+        }
+        Ok(Evidence::Tests(tests))
+    }
+
+    /// All tests of one file under `tests/`: all at once, then alone whatever that left open.
+    fn test_target(&self, target: &str) -> Result<Vec<TestResult>> {
+        let started = Instant::now();
+        let expected = self.list(target)?;
+        let start_up = self.start_up(started.elapsed());
+        let started = Instant::now();
+        let output = self.start(target, &[], start_up + self.exercise.timeout)?;
+        let took = millis(started.elapsed());
+        let batch = wasm::parse_marked(
+            &output.stdout(),
+            &output.stderr(),
+            self.backend,
+            Some(&expected),
+            self.mark(),
+        );
+        let again = batch.to_isolate();
+        let mut results: Vec<TestResult> = batch
+            .tests
+            .into_iter()
+            .filter(|test| !again.contains(&test.name))
+            .collect();
+        for result in &mut results {
+            // The harness tells no times: each test is given its share.
+            result.millis = took / expected.len().max(1) as u64;
+        }
+        for name in &again {
+            results.push(self.alone(target, name, start_up)?);
+        }
+        results.sort_by_key(|result| expected.iter().position(|name| *name == result.name));
+        Ok(results)
+    }
+
+    /// One test in a run of its own.
+    fn alone(&self, target: &str, name: &str, start_up: Duration) -> Result<TestResult> {
+        let started = Instant::now();
+        let limit = start_up + self.exercise.timeout;
+        let output = self.start(target, &["--exact", name], limit)?;
+        Ok(wasm::alone(&wasm::Alone {
+            name,
+            stdout: &output.stdout(),
+            stderr: &output.stderr(),
+            backend: self.backend,
+            mark: self.mark(),
+            ending: match output.exit {
+                Exit::Code(0) => wasm::Ending::Success,
+                Exit::TimedOut => wasm::Ending::Deadline,
+                _ => wasm::Ending::Failure,
+            },
+            millis: millis(started.elapsed().min(self.exercise.timeout)),
+        }))
+    }
+
+    /// What a run may take beyond its tests, by what listing them took: that starts the same tools,
+    /// on this machine, under this load.
+    fn start_up(&self, listing: Duration) -> Duration {
+        let browser = if self.backend == BackendKind::WasmBrowser {
+            BROWSER
+        } else {
+            Duration::ZERO
+        };
+        (listing * 4 + browser + Duration::from_secs(1)).min(START_UP)
+    }
+
+    fn list(&self, target: &str) -> Result<Vec<String>> {
+        let output = self.start(target, &["--list"], START_UP)?;
+        if !output.success() {
+            bail!(
+                "wasm-pack could not list the tests of {target}:\n{}",
+                output.stderr().trim()
+            );
+        }
+        Ok(wasm::list(&output.stdout()))
+    }
+
+    /// In Node the preload marks the harness's lines; the code under test never sees the mark.
+    fn mark(&self) -> Option<&str> {
+        (self.backend == BackendKind::WasmNode).then_some(&self.secret)
+    }
+
+    fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
+        let dir = self.run.stage.package_dir(self.exercise);
+        let place = if self.backend == BackendKind::WasmNode {
+            &["--node"][..]
+        } else {
+            &["--headless", "--chrome"]
+        };
+        let timeout = self.exercise.timeout.as_secs() + 2;
+        let mut cmd = self
+            .toolchain(Cmd::new("wasm-pack"))
+            .arg("test")
+            .args(place)
+            .args(["--mode", "no-install"])
+            .arg(dir)
+            .args(self.run.stage.select([self.exercise]))
+            .args(["--test", target, "--"])
+            .args(args)
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("RUST_BACKTRACE", "0")
+            .env("CARGO_TERM_COLOR", "never")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", timeout.to_string())
+            .env(
+                "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
+                self.scratch.join("webdriver.json"),
+            )
+            .env("WASM_PACK_CACHE", self.scratch.join("cache"))
+            .env("TMPDIR", self.tmp.path())
+            .env("XDG_CONFIG_HOME", self.tmp.path())
+            .env("XDG_CACHE_HOME", self.tmp.path())
+            .timeout(limit)
+            .cap(CAP);
+        if self.backend == BackendKind::WasmNode {
+            cmd = cmd
+                .env(
+                    "NODE_ARGS",
+                    format!("--require={}", self.scratch.join("preload.cjs").display()),
+                )
+                .env("WORKBOOK_WASM_SECRET", &self.secret);
+        }
+        for name in UNWANTED {
+            cmd = cmd.env_remove(name);
+        }
+        let output = self
+            .run
+            .exec()
+            .run(&cmd)
+            .context("failed to start wasm-pack")?;
+        if output.exit == Exit::Cancelled {
+            bail!("stopped");
+        }
+        Ok(output)
+    }
+
+    fn build(&self) -> Cmd {
+        let target = self.backend.target().unwrap_or_default();
+        self.toolchain(Cmd::new("cargo"))
+            .args([
+                "build",
+                "--tests",
+                "--target",
+                target,
+                "--message-format=json-diagnostic-rendered-ansi",
+            ])
+            .args(self.run.stage.select([self.exercise]))
+            .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .cwd(&self.run.stage.dir)
+    }
+
+    fn toolchain(&self, cmd: Cmd) -> Cmd {
+        cmd.envs(self.run.tools.env(self.backend))
+            .env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
+    }
+
+    /// The files that the tools ask for.
+    fn prepare(&self) -> Result<()> {
+        write_if_changed(&self.scratch.join("preload.cjs"), PRELOAD.as_bytes())?;
+        write_if_changed(&self.scratch.join("webdriver.json"), WEBDRIVER.as_bytes())?;
+        if self.scratch.to_string_lossy().contains(',') {
+            bail!(
+                "the workbook's path holds a comma, and Node's arguments are split there; move it elsewhere"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// 64 random bits: the standard library seeds its hashers from the system.
+fn secret() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    format!("{:016x}:", RandomState::new().hash_one(std::process::id()))
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,193 @@
+//! Installs what a machine lacks, or tells how to.
+//!
+//! [`tools`] is the one table. A look-up ([`toolbox::Toolbox::probe`]) is cheap enough for the start of every
+//! command; [`ensure`] plans what is missing, asks, installs it step by step, and checks again. What
+//! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
+
+use std::collections::BTreeSet;
+use std::fs::{File, TryLockError};
+use std::io::{self, BufRead as _, Write as _};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+
+use install::Failures;
+use machine::Machine;
+use plan::Plan;
+use probe::{Prober, Toolchain};
+use progress::Progress;
+use runner::{Failure, Runner};
+use toolbox::Toolbox;
+use tools::ToolId;
+use workbook_run::context::Context;
+
+pub mod cache;
+pub mod distro;
+pub mod doctor;
+mod equipment;
+pub mod fix;
+pub mod install;
+pub mod kernel;
+pub mod machine;
+pub mod packages;
+pub mod plan;
+pub mod probe;
+pub mod progress;
+pub mod runner;
+pub mod rustup;
+pub mod setup;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod toolbox;
+pub mod tools;
+pub mod version;
+
+/// What a person chose.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub struct Choice {
+    /// Install missing tools without asking (as when `CI` is set)
+    #[arg(long)]
+    pub yes: bool,
+    /// Where the compiler for WebAssembly and Cortex-M comes from
+    #[arg(long, value_enum, default_value_t, value_name = "SOURCE")]
+    pub toolchain: Toolchain,
+}
+
+/// What setup found, did and didn't.
+#[derive(Debug)]
+pub struct Report {
+    /// The tools, after all was done.
+    pub toolbox: Toolbox,
+    /// Those that were missing before and are there now.
+    pub installed: Vec<ToolId>,
+    /// Those that were to be installed, with the reason why they were not.
+    pub failed: Failures,
+}
+
+/// Looks `tools` up, and installs those that are missing if `choice`, the variable `CI` or the person
+/// at the terminal says so.
+///
+/// # Errors
+/// Where the runner's own folder can't be written, or Ctrl-C ended it. A tool that could not be
+/// installed is told by the report.
+pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
+    let machine = Machine::here(&ctx.root);
+    let check = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
+    let before = check();
+    if before.missing().next().is_none() && !packages::interrupted(&machine) {
+        return Ok(Report {
+            toolbox: before,
+            installed: Vec::new(),
+            failed: Failures::new(),
+        });
+    }
+    let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
+    let plan = plan::plan(&prober, before.missing());
+    if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
+        return Ok(Report {
+            toolbox: before,
+            installed: Vec::new(),
+            failed: Failures::new(),
+        });
+    }
+    let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
+    let _lock = lock(ctx, &progress)?;
+    // Whoever held the lock may have installed some of it.
+    let plan = plan::plan(&prober, check().missing());
+    let runner = Runner {
+        prober: &prober,
+        progress,
+    };
+    let failed = match install::install(&runner, &plan.steps) {
+        Ok(failed) => failed,
+        Err(Failure::Cancelled) => bail!("interrupted; the same command goes on from where it was"),
+        Err(Failure::Reason(why)) => bail!(why),
+    };
+    if failed.is_empty() {
+        install::tidy(&prober);
+    }
+    let toolbox = check();
+    let installed = before
+        .missing()
+        .map(|missing| missing.id)
+        .filter(|id| toolbox.found(*id).is_some());
+    Ok(Report {
+        installed: installed.collect(),
+        toolbox,
+        failed,
+    })
+}
+
+/// Whether tools may be installed: said on the command line, by `CI`, or by the person asked.
+fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
+    if choice.yes
+        || machine
+            .var("CI")
+            .is_some_and(|value| value != "false" && value != "0")
+    {
+        return Ok(true);
+    }
+    if !ctx.terminal.interactive {
+        return Ok(false);
+    }
+    eprint!(
+        "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
+        plan.text()
+    );
+    io::stderr().flush()?;
+    let answer = answer(ctx)?;
+    // The end of input is no consent.
+    Ok(answer
+        .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
+}
+
+/// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.
+fn answer(ctx: &Context) -> Result<Option<String>> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line);
+        // Nobody listens any more after Ctrl-C.
+        let _ = sender.send(read.map(|count| (count > 0).then_some(line)));
+    });
+    loop {
+        match receiver.recv_timeout(Duration::from_millis(50)) {
+            Ok(answer) => return answer.context("failed to read your answer"),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(None),
+            Err(mpsc::RecvTimeoutError::Timeout) if ctx.cancel.is_raised() => bail!("interrupted"),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+    }
+}
+
+/// Keeps a second setup in the same workspace waiting.
+fn lock(ctx: &Context, progress: &Progress) -> Result<File> {
+    let path = ctx.state_dir()?.join("setup.lock");
+    let file = File::create(&path).with_context(|| {
+        format!(
+            "failed to create {}; see that the disk is writable and has room",
+            path.display()
+        )
+    })?;
+    let mut told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                if !told {
+                    progress.say("another setup is at work in this folder; waiting for it");
+                    told = true;
+                }
+                if ctx.cancel.is_raised() {
+                    bail!("interrupted while waiting for another setup");
+                }
+                thread::sleep(Duration::from_millis(100));
+            }
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("failed to lock {}", path.display()));
+            }
+        }
+    }
+}
