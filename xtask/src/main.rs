@@ -15,6 +15,7 @@ mod run;
 mod setup;
 mod stage;
 mod ui;
+mod workspace;
 
 use std::process::ExitCode;
 

@@ -9,13 +9,9 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
-use workbook::{
-    catalog::Catalog,
-    id::ExerciseId,
-    outcome::{Outcome, Verdict},
-};
+use workbook::{catalog::Catalog, id::ExerciseId, judge::Outcome, outcome::Verdict};
 
-use crate::context::{Context, write_atomically};
+use crate::{context::Context, workspace::atomic::write_atomically};
 
 /// The learner's state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,10 +92,10 @@ impl Progress {
 
     /// Takes note of an outcome of the learner's own side.
     pub fn note(&mut self, outcome: &Outcome) {
-        let entry = self.exercises.entry(outcome.id.clone()).or_default();
+        let entry = self.exercises.entry(outcome.id().clone()).or_default();
         let before = entry.clone();
-        entry.last = Some(outcome.verdict);
-        if outcome.verdict == Verdict::Passed && entry.passed_at.is_none() {
+        entry.last = Some(outcome.verdict());
+        if outcome.verdict() == Verdict::Passed && entry.passed_at.is_none() {
             entry.passed_at = SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .ok()

@@ -5,7 +5,6 @@
 //! can't be brought is no error: it is reported with its reason and blocks the exercises that need it.
 
 use std::collections::BTreeSet;
-use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -14,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 
 use crate::context::Context;
+use crate::workspace::lock::Lock;
 use bring::Failures;
 use machine::Machine;
 use plan::Plan;
@@ -160,31 +160,9 @@ fn answer(ctx: &Context) -> Result<Option<String>> {
 }
 
 /// Keeps a second setup in the same workspace waiting.
-fn lock(ctx: &Context, progress: &Progress) -> Result<File> {
+fn lock(ctx: &Context, progress: &Progress) -> Result<Lock> {
     let path = ctx.state_dir()?.join("setup.lock");
-    let file = File::create(&path).with_context(|| {
-        format!(
-            "failed to create {}; see that the disk is writable and has room",
-            path.display()
-        )
-    })?;
-    let mut told = false;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                if !told {
-                    progress.say("another setup is at work in this folder; waiting for it");
-                    told = true;
-                }
-                if ctx.cancel.is_raised() {
-                    bail!("interrupted while waiting for another setup");
-                }
-                thread::sleep(Duration::from_millis(100));
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("failed to lock {}", path.display()));
-            }
-        }
-    }
+    Lock::acquire(&path, &ctx.cancel, || {
+        progress.say("another setup is at work in this folder; waiting for it");
+    })
 }

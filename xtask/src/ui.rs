@@ -8,10 +8,7 @@ use std::{
 use indicatif::{ProgressBar, ProgressStyle};
 use workbook::{
     event::Event,
-    report::{
-        Report, json,
-        terminal::{self, Detail, TerminalOptions},
-    },
+    report::{Format as _, Json, Report, Terminal as Text, terminal::Detail},
 };
 
 use crate::context::{Context, Terminal};
@@ -40,14 +37,14 @@ impl Progress {
     /// Takes note of an event.
     pub fn on(&self, event: &Event) {
         let text = match event {
-            Event::Started { .. } => return,
+            Event::Started { .. } | Event::TestFinished(_) => return,
             Event::Building { what } => format!("building {what}"),
-            Event::Running(id) => format!("running {id}"),
-            Event::Finished(outcome) => format!("{} {}", outcome.id, outcome.verdict),
+            Event::Running { exercise } => format!("running {exercise}"),
+            Event::Finished { outcome } => format!("{} {}", outcome.id(), outcome.verdict()),
         };
         match &self.bar {
             Some(bar) => bar.set_message(text),
-            None if self.quiet || matches!(event, Event::Running(_)) => {}
+            None if self.quiet || matches!(event, Event::Running { .. }) => {}
             None => eprintln!("{text}"),
         }
     }
@@ -73,16 +70,16 @@ impl Drop for Progress {
 /// Prints a report: for people, or as JSON.
 pub fn print(ctx: &Context, report: &Report, as_json: bool, verbose: bool) -> io::Result<()> {
     let text = if as_json {
-        json::render(report)
+        Json.render(report)
     } else {
-        terminal::render(report, &options(ctx, verbose))
+        terminal(ctx, verbose).render(report)
     };
     to_stdout(&text)
 }
 
 /// How reports are shown on this terminal.
-pub fn options(ctx: &Context, verbose: bool) -> TerminalOptions {
-    TerminalOptions {
+pub fn terminal(ctx: &Context, verbose: bool) -> Text {
+    Text {
         color: ctx.terminal.color,
         width: ctx.terminal.width,
         verbose,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::json;
+use workbook::text::count;
 
 use super::{Blocked, Findings, Line, Problem};
 
@@ -130,10 +131,6 @@ fn counts(findings: &Findings, line: &Line) -> String {
         mutants => format!(", {}", count(mutants, "mutant")),
     };
     format!("{tests}{mutants}, {traps}{problems}")
-}
-
-fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn paragraph(problem: &Problem) -> String {

@@ -3,7 +3,14 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use workbook::{catalog::Exercise, report::list, select::select};
+use workbook::{
+    catalog::Exercise,
+    report::{
+        Format as _, Json,
+        list::{ListRow, Listing},
+    },
+    select::select,
+};
 
 use crate::{context::Context, pristine::Pristine, progress::Progress, ui};
 
@@ -26,17 +33,18 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let rows: Vec<_> = exercises
         .into_iter()
         .map(|exercise| {
-            list::ListRow::new(
+            ListRow::new(
                 exercise,
                 state(ctx, &pristine, &progress, exercise),
                 progress.has_passed(&exercise.id),
             )
         })
         .collect();
+    let listing = Listing::new(rows);
     let text = if args.json {
-        list::json(&rows)
+        Json.render(&listing)
     } else {
-        list::render(&rows, ctx.terminal.color, ctx.terminal.width)
+        ui::terminal(ctx, false).render(&listing)
     };
     ui::to_stdout(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use workbook::{catalog::Tier, id::ExerciseId, outcome::BackendKind};
+use workbook::{backend::BackendKind, catalog::Tier, id::ExerciseId};
 
 use crate::{
     cli::Usage,
@@ -47,16 +47,7 @@ fn tier(text: &str) -> Result<Tier, String> {
 }
 
 fn backend(text: &str) -> Result<BackendKind, String> {
-    let all = [
-        BackendKind::Host,
-        BackendKind::Qemu,
-        BackendKind::WasmNode,
-        BackendKind::WasmBrowser,
-    ];
-    let names = all.map(BackendKind::name).join(", ");
-    all.into_iter()
-        .find(|backend| backend.name() == text)
-        .ok_or_else(|| format!("there are {names}"))
+    BackendKind::named(text).ok_or_else(|| format!("there are {}", BackendKind::names()))
 }
 
 /// Scaffolds. Nothing is written if anything is in the way.

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use workbook::{
-    catalog::Exercise, outcome::Outcome, plan::Side, report::Report, score, select::select,
+    catalog::Exercise, judge::Outcome, plan::Side, report::Report, score, select::select,
 };
 
 use crate::{

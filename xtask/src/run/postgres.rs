@@ -86,10 +86,10 @@ fn is_needed(exercise: &Exercise) -> bool {
 }
 
 fn blocker(why: String) -> Blocker {
-    Blocker {
-        what: format!("{}: {why}", ToolId::Postgres.tool().name),
-        mend: "run `cargo xtask doctor`".to_owned(),
-    }
+    Blocker::new(
+        format!("{}: {why}", ToolId::Postgres.tool().name),
+        "run `cargo xtask doctor`",
+    )
 }
 
 /// A running server. The order of the fields matters: it is stopped before its folder is removed.

@@ -2,22 +2,26 @@
 //! that is told. It starts no process and, reading manifests aside, touches no file, so that its
 //! tests are tables and snapshots.
 //!
-//! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] →
+//! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] → [`judge`] →
 //! [`score`] → [`report`]. Nothing points back.
 
-#![warn(missing_docs)]
+#![warn(missing_docs, unreachable_pub)]
 
+pub mod backend;
 pub mod black_box;
 pub mod catalog;
 pub mod covers;
 pub mod event;
 mod file_error;
 pub mod id;
+pub mod judge;
 pub mod mutants;
 pub mod outcome;
+pub mod page;
+pub mod parallel;
 pub mod plan;
 pub mod report;
 pub mod score;
 pub mod select;
-mod text;
+pub mod text;
 pub mod traps;
