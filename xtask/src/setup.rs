@@ -26,6 +26,7 @@ use tools::ToolId;
 
 pub mod cache;
 pub mod distro;
+mod ending;
 pub mod fix;
 pub mod found;
 pub mod install;

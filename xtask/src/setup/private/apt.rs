@@ -14,6 +14,9 @@ use crate::setup::runner::{Failure, Runner};
 
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
+/// How long apt may think over what depends on what.
+const THOUGHT: Duration = Duration::from_secs(180);
+
 /// What an installation would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Simulation {
@@ -82,12 +85,10 @@ fn ask(prober: &Prober<'_>, args: &[&str]) -> Result<String, String> {
         machine.at("/var/lib/apt/lists"),
         lists(machine),
     ];
-    let cmd = || apt_get(machine).args(args);
-    let context = args.join(" ");
-    let answer = prober
+    let cmd = apt_get(machine).args(args).timeout(THOUGHT);
+    prober
         .answers
-        .ask(prober.exec, cmd(), &program, &context, &files);
-    answer.ok_or_else(|| format!("`apt-get {context}` fails; its package lists may be too old"))
+        .try_ask(prober.exec, &cmd, &program, &args.join(" "), &files)
 }
 
 /// What installing `names` would do, by the lists that are there.
