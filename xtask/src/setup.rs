@@ -5,6 +5,7 @@
 //! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs::{File, TryLockError};
 use std::io::{self, BufRead as _, Write as _};
 use std::sync::{Arc, mpsc};
@@ -82,21 +83,22 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
     let machine = Machine::here(&ctx.root);
     let check = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
     let before = check();
+    let nothing = |toolbox| Report {
+        toolbox,
+        installed: Vec::new(),
+        failed: Failures::new(),
+    };
     if before.missing().next().is_none() && !installer::interrupted(&machine) {
-        return Ok(Report {
-            toolbox: before,
-            installed: Vec::new(),
-            failed: Failures::new(),
-        });
+        return Ok(nothing(before));
+    }
+    // What nobody can agree to needs no plan, which takes seconds where apt is asked.
+    if !is_agreed(&machine, choice) && !ctx.terminal.interactive {
+        return Ok(nothing(before));
     }
     let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
     if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
-        return Ok(Report {
-            toolbox: before,
-            installed: Vec::new(),
-            failed: Failures::new(),
-        });
+        return Ok(nothing(before));
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
     let _lock = lock(ctx, &progress)?;
@@ -114,7 +116,10 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
     if failed.is_empty() {
         install::tidy(&prober);
     }
-    let toolbox = check();
+    let mut toolbox = check();
+    if !failed.is_empty() {
+        toolbox = toolbox.explained(&prober);
+    }
     let installed = before
         .missing()
         .map(|missing| missing.id)
@@ -126,17 +131,17 @@ pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result
     })
 }
 
+/// The environment of any build for the host, with the machine as it is now.
+pub fn build_env(ctx: &Context) -> Vec<(OsString, OsString)> {
+    let machine = Machine::here(&ctx.root);
+    let linked = BTreeSet::from([ToolId::Gtk]);
+    Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &linked).env(None)
+}
+
 /// Whether tools may be installed: said on the command line, by `CI`, or by the person asked.
 fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
-    if choice.yes
-        || machine
-            .var("CI")
-            .is_some_and(|value| value != "false" && value != "0")
-    {
+    if is_agreed(machine, choice) {
         return Ok(true);
-    }
-    if !ctx.terminal.interactive {
-        return Ok(false);
     }
     eprint!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
@@ -147,6 +152,12 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     // The end of input is no consent.
     Ok(answer
         .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
+}
+
+/// Whether nobody needs to be asked.
+fn is_agreed(machine: &Machine, choice: Choice) -> bool {
+    let ci = machine.var("CI");
+    choice.yes || ci.is_some_and(|value| value != "false" && value != "0")
 }
 
 /// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.

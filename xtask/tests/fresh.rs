@@ -85,6 +85,10 @@ fn workbook() -> PathBuf {
 }
 
 /// Runs a scenario in a root of its own, with the flags of `unshare`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scenario needs a root of its own"
+)]
 fn run(flags: &[&str], scenario: &str) -> Ran {
     let folder = tempfile::tempdir().expect("a folder");
     let (place, script) = (folder.path().join("layer"), folder.path().join("scenario"));

@@ -15,6 +15,7 @@ use crate::{
     context::Context,
     exec::{Cmd, Exit},
     run::gates,
+    setup,
     stage::{Overlay, Stage},
 };
 
@@ -110,6 +111,7 @@ fn ask(
         let asked = gates::clippy(
             &*ctx.exec,
             stage,
+            setup::build_env(ctx),
             references.iter().map(|(exercise, _)| *exercise),
             targets,
             ["-Dwarnings", "-Dmissing_docs"],

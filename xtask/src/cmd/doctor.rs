@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::context::Context;
 use crate::setup::found::{Origin, Toolchain};
 use crate::setup::machine::Machine;
+use crate::setup::prober::Prober;
 use crate::setup::toolbox::{self, Toolbox};
 use crate::setup::tools::{TOOLS, ToolId};
 
@@ -50,7 +51,8 @@ struct Answer {
 /// Where an exercise's manifest can't be read.
 pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let machine = Machine::here(&ctx.root);
-    let tools = Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &toolbox::all());
+    let prober = Prober::new(&machine, &*ctx.exec, Toolchain::Auto);
+    let tools = Toolbox::of(&prober, &toolbox::all()).explained(&prober);
     let mut needed: Vec<(ToolId, String)> = Vec::new();
     for exercise in &ctx.catalog()?.exercises {
         needed.extend(

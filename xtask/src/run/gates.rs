@@ -1,7 +1,7 @@
 //! Gates: lints that a solution must pass once its tests do. Packages with the same gates share
 //! one clippy start.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ffi::OsString};
 
 use anyhow::{Context as _, Result};
 use workbook::{
@@ -42,7 +42,8 @@ pub fn check(
         let gates = &exercises[members[0]].gates;
         let packages = members.iter().map(|&at| exercises[at]);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
-        let asked = clippy(run.exec(), run.stage, packages, None, flags)?;
+        let env = run.tools.env(BackendKind::Host);
+        let asked = clippy(run.exec(), run.stage, env, packages, None, flags)?;
         for at in members {
             let outcome = &mut outcomes[at];
             match &asked {
@@ -120,11 +121,12 @@ fn result(gate: Gate, message: String) -> TestResult {
     )
 }
 
-/// What clippy says of exercises of a stage, of their `targets` (a flag of cargo's) where given, with these flags for the
+/// What clippy says of exercises of a stage, in an environment in which they can be built, of their `targets` (a flag of cargo's) where given, with these flags for the
 /// lints; or what kept it from saying anything.
 pub fn clippy<'a>(
     exec: &dyn Executor,
     stage: &Stage,
+    env: Vec<(OsString, OsString)>,
     exercises: impl IntoIterator<Item = &'a Exercise>,
     targets: Option<&str>,
     flags: impl IntoIterator<Item = &'a str>,
@@ -140,6 +142,7 @@ pub fn clippy<'a>(
         .args(targets)
         .arg("--")
         .args(flags)
+        .envs(env)
         .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .cwd(&stage.dir);
