@@ -31,8 +31,11 @@ cd "$WORKBOOK"
 rm -rf .workbook/packages
 export RUSTUP_AUTO_INSTALL=0 DEBIAN_FRONTEND=noninteractive
 without() {
+    # With whatever depends on them: apt plans nothing on a machine whose packages lack others.
     for package in "$@"; do
-        dpkg --purge --force-depends "$package" >/dev/null 2>&1 || true
+        if dpkg --status "$package" >/dev/null 2>&1; then
+            apt-get remove -y "$package" >&2
+        fi
     done
 }
 as_nobody() {

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::exec::Cmd;
+use crate::exec::{Cmd, Output};
 use crate::setup::machine::Machine;
 use crate::setup::prober::Prober;
 use crate::setup::runner::{Failure, Runner};
@@ -89,6 +89,20 @@ fn ask(prober: &Prober<'_>, args: &[&str]) -> Result<String, String> {
     prober
         .answers
         .try_ask(prober.exec, &cmd, &program, &args.join(" "), &files)
+        .map_err(|why| shortened(machine, &why))
+}
+
+/// A reason without the options that every command has here, which say nothing to its reader.
+fn shortened(machine: &Machine, why: &str) -> String {
+    why.replace(&apt_get(machine).line(), "apt-get")
+}
+
+/// Runs a command of apt's, and shortens what it complains of.
+fn run(runner: &Runner<'_>, doing: &str, cmd: Cmd) -> Result<Output, Failure> {
+    runner.run(doing, cmd).map_err(|failure| match failure {
+        Failure::Reason(why) => Failure::Reason(shortened(runner.prober.machine, &why)),
+        Failure::Cancelled => Failure::Cancelled,
+    })
 }
 
 /// What installing `names` would do, by the lists that are there.
@@ -121,7 +135,7 @@ pub fn update(runner: &Runner<'_>) -> Result<Option<String>, Failure> {
         ))
     })?;
     let cmd = apt_get(machine).arg("update").timeout(PATIENCE);
-    let output = runner.run("reading the package lists", cmd)?;
+    let output = run(runner, "reading the package lists", cmd)?;
     Ok(complaint(&output.stderr()))
 }
 
@@ -148,7 +162,7 @@ pub fn download(
         .cwd(folder)
         .timeout(PATIENCE);
     let doing = format!("downloading {} packages", packages.len());
-    runner.run(&doing, cmd).map(drop)
+    run(runner, &doing, cmd).map(drop)
 }
 
 impl Simulation {
