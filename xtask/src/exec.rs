@@ -15,10 +15,12 @@ use std::{
 mod background;
 mod environment;
 mod isolation;
+mod limits;
 mod process;
 
 pub use background::Background;
 pub use isolation::Isolation;
+pub use limits::{Limits, Overrun};
 
 /// What is kept of each of a process's two streams unless a command says otherwise, in bytes.
 const DEFAULT_CAP: usize = 64 << 20;
@@ -54,6 +56,7 @@ pub struct Cmd {
     interrupt: bool,
     on_line: Option<OnLine>,
     as_configured: bool,
+    limits: Option<Limits>,
 }
 
 impl Cmd {
@@ -70,6 +73,7 @@ impl Cmd {
             interrupt: false,
             on_line: None,
             as_configured: false,
+            limits: None,
         }
     }
 
@@ -117,6 +121,12 @@ impl Cmd {
     /// Ends it, and all it started, after this long.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
+        self
+    }
+
+    /// Kills those compilers and build scripts, of all that it starts, that take more than this.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
         self
     }
 
@@ -206,6 +216,8 @@ pub struct Output {
     pub stderr: Vec<u8>,
     /// Whether a stream was longer than the cap.
     pub truncated: bool,
+    /// What was killed for taking more than its [`Limits`].
+    pub overruns: Vec<Overrun>,
 }
 
 impl Output {
@@ -315,6 +327,7 @@ pub mod mock {
             stdout: stdout.into(),
             stderr: stderr.into(),
             truncated: false,
+            overruns: Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod cmd;
 mod context;
 mod exec;
 mod host_runner;
+mod lockfile;
 mod mutants;
 mod pristine;
 mod progress;

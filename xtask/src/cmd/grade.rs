@@ -20,7 +20,7 @@ use crate::{
     check::{self, Options, RunLock},
     cli::Usage,
     context::Context,
-    pristine::Pristine,
+    pristine::{LOCK, Pristine},
     setup::Choice,
     stage::{Overlay, overlay_from, package_files},
     ui,
@@ -275,6 +275,14 @@ fn mark_hidden(outcome: &mut Outcome, exercise: &Exercise, hidden: &[(PathBuf, O
 fn own_clone_is_sound(ctx: &Context, exercises: &[&Exercise]) -> Result<()> {
     let pristine = Pristine::load(ctx)?;
     for exercise in exercises {
+        let mut stubs = exercise.edit.iter().map(|path| exercise.dir.join(path));
+        if let Some(stub) = stubs.find(|stub| !pristine.has(stub)) {
+            bail!(
+                "{} is not in {LOCK}, so nobody can tell its stub from an answer; `git checkout {LOCK}`, or, if the exercise is new, `cargo xtask audit --bless {}`",
+                stub.display(),
+                exercise.id
+            );
+        }
         if let Some(file) = pristine.tampered(&ctx.root, exercise).first() {
             bail!(
                 "{} differs from the published file, so marks would not be comparable; `cargo xtask reset {} --tests` puts it back",

@@ -15,7 +15,7 @@ use workbook::{
 
 use super::Run;
 use crate::{
-    exec::{Cmd, Executor, Exit},
+    exec::{Cmd, Executor, Exit, Limits},
     stage::{Stage, write_if_changed},
 };
 
@@ -46,6 +46,14 @@ pub fn check(
         for at in members {
             let outcome = &mut outcomes[at];
             match &asked {
+                // Silence is no praise: the lints must have come to their end.
+                Ok(built) if !was_asked(built, exercises[at]) => {
+                    outcome.verdict = Verdict::Blocked;
+                    outcome.blocked_by.push(Blocker {
+                        what: "cargo clippy did not come to its end".to_owned(),
+                        mend: "run it again".to_owned(),
+                    });
+                }
                 Ok(built) => {
                     judge(outcome, exercises[at], built);
                     run.without_stage(outcome, exercises[at]);
@@ -59,6 +67,14 @@ pub fn check(
         }
     }
     Ok(outcomes)
+}
+
+/// Whether clippy has said all that it had to say of an exercise.
+fn was_asked(built: &BuildOutput, exercise: &Exercise) -> bool {
+    let package = &exercise.package;
+    built.success == Some(true)
+        || built.errors().any(|error| error.package == *package)
+        || built.artifacts.iter().any(|artifact| artifact.package == *package)
 }
 
 fn judge(outcome: &mut Outcome, exercise: &Exercise, built: &cargo::BuildOutput) {
@@ -132,14 +148,17 @@ pub fn clippy<'a>(
     // Clippy takes the first `clippy.toml` from the package upwards, also one above the clone. This one is the first.
     let settings = stage.target_dir.join("workbook/clippy");
     write_if_changed(&settings.join("clippy.toml"), b"")?;
+    let exercises: Vec<&Exercise> = exercises.into_iter().collect();
+    let packages = exercises.iter().map(|exercise| exercise.package.as_str());
     let cmd = Cmd::new("cargo")
+        .limits(Limits::of(packages))
         .args([
             "clippy",
             "--offline",
             "--keep-going",
             "--message-format=json-diagnostic-rendered-ansi",
         ])
-        .args(stage.select(exercises))
+        .args(stage.select(exercises.iter().copied()))
         .args(targets)
         .arg("--")
         .args(flags)

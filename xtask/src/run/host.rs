@@ -18,13 +18,17 @@ use workbook::{
     plan::Build,
 };
 
-use super::{Backend, Run, artifacts, broken, doctests, nextest, overall_limit, postgres};
-use crate::exec::{Cmd, Exit};
+use super::{
+    Backend, Run, artifacts, broken, doctests, faults, nextest, overall_limit, postgres,
+};
+use crate::exec::{Cmd, Exit, Limits};
 
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
 #[derive(Default)]
 pub struct Host {
     built: BTreeMap<(BackendKind, String), BuildOutput>,
+    /// What kept a package from being built, where that was not its code.
+    unbuilt: BTreeMap<(BackendKind, String), Evidence>,
     metadata: Mutex<Option<PathBuf>>,
 }
 
@@ -57,12 +61,16 @@ impl Host {
         }
         let parsed = cargo::parse(&output.stdout);
         if parsed.success.is_none() {
-            bail!(
-                "cargo could not build the exercises:\n{}",
-                output.stderr().trim()
-            );
+            return Err(faults::explained(
+                "cargo could not build the exercises",
+                &output.stderr(),
+            ));
         }
         for package in &build.packages {
+            let fault = faults::unbuilt(&output, &parsed, package, build.backend);
+            if let Some(fault) = fault {
+                self.unbuilt.insert((build.backend, package.clone()), fault);
+            }
             self.built
                 .insert((build.backend, package.clone()), parsed.clone());
         }
@@ -139,9 +147,7 @@ impl Host {
             let said = output.stderr();
             return Ok(match output.exit {
                 Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
-                _ if said.contains("creating test list failed")
-                    || said.contains("failed to list") =>
-                {
+                _ if nextest::could_not_list(&said) => {
                     Evidence::Tests(vec![nextest::listing_failed(backend, &said)])
                 }
                 _ => broken(
@@ -170,7 +176,11 @@ impl Host {
 
 impl Backend for Host {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
-        let Some(built) = self.built.get(&(backend, exercise.package.clone())) else {
+        let key = (backend, exercise.package.clone());
+        if let Some(evidence) = self.unbuilt.get(&key) {
+            return evidence.clone();
+        }
+        let Some(built) = self.built.get(&key) else {
             return broken("the run was stopped before it was built", "run it again");
         };
         if let Some(error) = built.compile_error(&exercise.package) {
@@ -202,6 +212,7 @@ fn build_cmd(run: &Run<'_>, build: &Build, members: &[&Exercise], unit_tests: bo
         .envs(run.tools.env(build.backend))
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .limits(Limits::of(build.packages.iter().map(String::as_str)))
         .cwd(&run.stage.dir);
     if build.profile == Profile::Release {
         cmd = cmd.arg("--release");

@@ -18,7 +18,9 @@ use workbook::{
 };
 
 use super::Run;
-use crate::{context::write_atomically, exec::Cmd, stage::write_if_changed};
+use crate::{
+    context::write_atomically, exec::Cmd, host_runner::UNSTARTED, stage::write_if_changed,
+};
 
 const PROFILE: &str = "workbook";
 
@@ -223,6 +225,15 @@ fn config_text(timeout: Duration, scratch: &Path) -> Result<String> {
 /// Where nextest leaves its report.
 pub fn junit_file(scratch: &Path) -> PathBuf {
     scratch.join(PROFILE).join("junit.xml")
+}
+
+/// Whether a test binary was started to list its tests and ended badly. Nextest says something else where it, or its
+/// runner, could not be started at all: that is nobody's wrong answer.
+pub fn could_not_list(said: &str) -> bool {
+    let ended = ["exited with exit code", "aborted with signal", "timed out"];
+    (said.contains("creating test list failed") || said.contains("failed to list"))
+        && !said.contains(UNSTARTED)
+        && ended.iter().any(|how| said.contains(how))
 }
 
 /// A test binary that could not even list its tests: the code under test ran before `main` or

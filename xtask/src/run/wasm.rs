@@ -17,9 +17,9 @@ use workbook::{
     outcome::{BackendKind, Evidence, TestResult, cargo, wasm},
 };
 
-use super::{Backend, Run, broken};
+use super::{Backend, Run, broken, faults};
 use crate::{
-    exec::{Cmd, Exit, Output},
+    exec::{Cmd, Exit, Limits, Output},
     stage::write_if_changed,
 };
 
@@ -90,14 +90,20 @@ impl Session<'_> {
             .run(&self.build())
             .context("failed to start cargo")?;
         let built = cargo::parse(&output.stdout);
+        let package = &self.exercise.package;
+        if let Some(evidence) = faults::unbuilt(&output, &built, package, self.backend)
+            && built.success.is_some()
+        {
+            return Ok(evidence);
+        }
         if let Some(error) = built.compile_error(&self.exercise.package) {
             return Ok(Evidence::CompileError(error));
         }
         if built.success != Some(true) {
-            bail!(
-                "cargo could not build for wasm32-unknown-unknown:\n{}",
-                output.stderr().trim()
-            );
+            return Err(faults::explained(
+                "cargo could not build for wasm32-unknown-unknown",
+                &output.stderr(),
+            ));
         }
         let own = built
             .artifacts
@@ -258,6 +264,7 @@ impl Session<'_> {
             ])
             .args(self.run.stage.select([self.exercise]))
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .limits(Limits::of([self.exercise.package.as_str()]))
             .cwd(&self.run.stage.dir)
     }
 
