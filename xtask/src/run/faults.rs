@@ -18,8 +18,9 @@ const SIGNS: &[(&str, Fault)] = &[
     ("LLVM ERROR: out of memory", Fault::Memory),
     ("terminated with signal 9 [Killed]", Fault::Memory),
     ("(signal: 9, SIGKILL: kill)", Fault::Memory),
-    // A file that is mapped into memory, on a full disk.
+    // What writing to a file that is mapped into memory comes to on a full disk.
     ("(signal: 7, SIGBUS", Fault::Disk),
+    ("terminated with signal 7 [", Fault::Disk),
 ];
 
 #[derive(Clone, Copy)]
