@@ -101,7 +101,11 @@ impl Stage {
             }
             // Stubs come from their originals, whatever the learner did to them, or there is no stage. Before an
             // exercise is published, what lies there is the original.
-            for path in exercise.edit.iter().filter(|path| !overlay.contains_key(*path)) {
+            for path in exercise
+                .edit
+                .iter()
+                .filter(|path| !overlay.contains_key(*path))
+            {
                 let place = exercise.dir.join(path);
                 if pristine.has(&place) {
                     let original = pristine.bytes(ctx, &place)?;

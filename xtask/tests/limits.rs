@@ -41,24 +41,47 @@ fn an_endless_const_times_out_and_the_others_go_on() {
     let mut workspace = with(endless());
     workspace.set("WORKBOOK_BUILD_SECONDS", "2");
     let started = Instant::now();
-    told(&workspace, &["verify", "--json"], "timed-out", "more than 2 s");
+    told(
+        &workspace,
+        &["verify", "--json"],
+        "timed-out",
+        "more than 2 s",
+    );
     // Five times as long on the clock, were it not for the processor's time; and this machine may be a busy one.
     assert!(started.elapsed() < Duration::from_secs(120));
     // As a submission; and what was stopped is no result to be remembered.
-    workspace.write("all/exercises/00-start/01-add/src/lib.rs", workspace.read(STUB));
-    workspace.write("all/exercises/00-start/02-double/src/lib.rs", DOUBLE.reference);
-    told(&workspace, &["grade", "all", "--json"], "timed-out", "more than 2 s");
+    workspace.write(
+        "all/exercises/00-start/01-add/src/lib.rs",
+        workspace.read(STUB),
+    );
+    workspace.write(
+        "all/exercises/00-start/02-double/src/lib.rs",
+        DOUBLE.reference,
+    );
+    told(
+        &workspace,
+        &["grade", "all", "--json"],
+        "timed-out",
+        "more than 2 s",
+    );
     workspace.write(STUB, ADD.reference);
     workspace.run(&["verify", "start/add"]).exits(0);
 }
 
 #[test]
 fn a_build_that_takes_all_memory_is_stopped() {
-    let code = body("LARGE[b as usize] + a")
-        .replace("//! Sums.\n\n", "static LARGE: [u32; 1 << 28] = { let mut all = [1; 1 << 28]; all[7] = 2; all };\n\n");
+    let code = body("LARGE[b as usize] + a").replace(
+        "//! Sums.\n\n",
+        "static LARGE: [u32; 1 << 28] = { let mut all = [1; 1 << 28]; all[7] = 2; all };\n\n",
+    );
     let mut workspace = with(code);
     workspace.set("WORKBOOK_BUILD_MEBIBYTES", "400");
-    told(&workspace, &["verify", "--json"], "timed-out", "GiB of memory");
+    told(
+        &workspace,
+        &["verify", "--json"],
+        "timed-out",
+        "GiB of memory",
+    );
 }
 
 #[test]
@@ -71,7 +94,10 @@ fn a_compiler_that_the_system_kills_is_no_compile_error() {
         if let Some(pid) = compiler_in(&source) {
             break pid;
         }
-        assert!(started.elapsed() < Duration::from_secs(60), "no compiler was started");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "no compiler was started"
+        );
         thread::sleep(Duration::from_millis(50));
     };
     // What the kernel does when memory runs out.
@@ -102,7 +128,16 @@ fn a_full_disk_is_no_compile_error() {
     // Room for the runner's own files and the libraries, but not for a test binary.
     let small = "mount -t tmpfs -o size=1500k none target && exec \"$@\"";
     let ran = workspace.run_under(
-        &["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", small, "sh"],
+        &[
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            small,
+            "sh",
+        ],
         &["verify", "start/add", "--json"],
     );
     if ran.stderr.contains("unshare:") || ran.stderr.contains("mount:") {
@@ -111,6 +146,9 @@ fn a_full_disk_is_no_compile_error() {
     }
     let line = ran.exercise("start/add");
     assert_eq!(line["verdict"], "blocked", "{line:#}");
-    assert!(line["blocked_by"].to_string().contains("the disk is full"), "{line:#}");
+    assert!(
+        line["blocked_by"].to_string().contains("the disk is full"),
+        "{line:#}"
+    );
     ran.exits(3);
 }

@@ -40,7 +40,9 @@ clippy = "no-such-command"
 
 /// Warns, and counts on the profile of the workbook: what a configuration would change shows.
 fn answer() -> String {
-    let code = body("let unused = 1; if cfg!(not_ours) || std::env::var_os(\"NOT_OURS\").is_some() { return 0; } std::panic::catch_unwind(|| std::hint::black_box(a) + b).unwrap_or(u32::MAX)");
+    let code = body(
+        "let unused = 1; if cfg!(not_ours) || std::env::var_os(\"NOT_OURS\").is_some() { return 0; } std::panic::catch_unwind(|| std::hint::black_box(a) + b).unwrap_or(u32::MAX)",
+    );
     code.replace("let unused", "#[allow(unused_mut)] let mut unused")
 }
 
@@ -63,9 +65,7 @@ fn a_right_answer_passes_below_any_path() {
         .run(&["verify", "start/add", "--solutions"])
         .exits(0);
     workspace.write(STUB, ADD.naive);
-    let ran = workspace
-        .run(&["verify", "start/add", "--json"])
-        .exits(1);
+    let ran = workspace.run(&["verify", "start/add", "--json"]).exits(1);
     let tests = ran.exercise("start/add")["tests"].to_string();
     assert!(tests.contains("attempt to add with overflow"), "{tests}");
 }
@@ -74,7 +74,10 @@ fn a_right_answer_passes_below_any_path() {
 fn a_configuration_above_the_clone_or_at_home_changes_no_verdict() {
     for place in ["../.cargo/config.toml", "../cargo home/config.toml"] {
         let mut workspace = Workspace::right_in(ODD);
-        let home = workspace.path("../cargo home").to_string_lossy().into_owned();
+        let home = workspace
+            .path("../cargo home")
+            .to_string_lossy()
+            .into_owned();
         fs::create_dir(&home).expect("a home");
         workspace.set("CARGO_HOME", home);
         workspace.write(place, CONFIGURATION);

@@ -30,10 +30,7 @@ fn a_stub_is_the_published_one_or_none() {
         if let Some(damage) = damage {
             workspace.write("exercises/stubs.lock", format!("{damage}\n"));
         }
-        workspace
-            .run(&["reset", "start/add"])
-            .exits(3)
-            .warns(says);
+        workspace.run(&["reset", "start/add"]).exits(3).warns(says);
         assert_eq!(workspace.read(STUB), ADD.reference, "nothing was touched");
     }
     // The grader's own answer must not pass for a submission that is empty.
@@ -133,7 +130,12 @@ fn git(dir: &std::path::Path, args: &[&str]) {
     let name = ["-c", "user.name=a", "-c", "user.email=a@b"];
     let status = Command::new("git")
         .args(name)
-        .args(["-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"])
+        .args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "init.defaultBranch=main",
+        ])
         .args(args)
         .current_dir(dir)
         .env_remove("GIT_DIR")
@@ -165,7 +167,10 @@ fn what_is_not_in_the_repository_s_stubs_comes_from_git_whatever_a_hook_set() {
 fn a_partial_clone_without_its_server_gives_the_stub_back() {
     let workspace = Workspace::good();
     git(workspace.root(), &["init", "-q"]);
-    git(workspace.root(), &["config", "uploadpack.allowFilter", "true"]);
+    git(
+        workspace.root(),
+        &["config", "uploadpack.allowFilter", "true"],
+    );
     git(workspace.root(), &["add", "."]);
     git(workspace.root(), &["commit", "-qm", "published"]);
     workspace.write(STUB, ADD.naive);
@@ -177,9 +182,7 @@ fn a_partial_clone_without_its_server_gives_the_stub_back() {
         git(clone.root(), &["clone", "-q", how, &source, "clone"]);
         git(&place, &["remote", "set-url", "origin", "file:///no/such"]);
         // The published stub is in none of the commits that are here, but in the file of stubs.
-        clone
-            .run_in("clone", &["reset", "start/add"])
-            .exits(0);
+        clone.run_in("clone", &["reset", "start/add"]).exits(0);
         assert_eq!(clone.read(format!("clone/{STUB}")), ADD.stub, "{how}");
     }
 }

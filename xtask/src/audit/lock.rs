@@ -85,7 +85,9 @@ pub fn look(
 /// The stubs as they are in the workspace.
 fn stubs_of(ctx: &Context, exercise: &Exercise) -> Result<stubs::Stubs> {
     let files = overlay_from(&ctx.root.join(&exercise.dir), exercise)?;
-    let placed = files.into_iter().map(|(path, bytes)| (exercise.dir.join(path), bytes));
+    let placed = files
+        .into_iter()
+        .map(|(path, bytes)| (exercise.dir.join(path), bytes));
     Ok(placed.collect())
 }
 
@@ -94,7 +96,10 @@ fn look_at_stubs(ctx: &Context, exercises: &[&Exercise], findings: &mut Findings
     for exercise in exercises {
         for (file, text) in stubs_of(ctx, exercise)? {
             if known.get(&file) != Some(&text) {
-                let message = format!("it lacks {} as it is now, which `cargo xtask reset` needs; `cargo xtask audit --bless` writes it.", file.display());
+                let message = format!(
+                    "it lacks {} as it is now, which `cargo xtask reset` needs; `cargo xtask audit --bless` writes it.",
+                    file.display()
+                );
                 findings.problem(exercise, Check::Lock, stubs::STUBS, message);
             }
         }

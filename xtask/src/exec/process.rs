@@ -22,11 +22,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long streams may stay open after the process is gone (a child of its own holds them).
 const LINGER: Duration = Duration::from_secs(3);
 
-pub(super) fn run(
-    cmd: &Cmd,
-    cancel: &Cancel,
-    isolation: Option<&Isolation>,
-) -> io::Result<Output> {
+pub(super) fn run(cmd: &Cmd, cancel: &Cancel, isolation: Option<&Isolation>) -> io::Result<Output> {
     if cancel.is_raised() {
         return Ok(Output {
             exit: Exit::Cancelled,
@@ -69,7 +65,10 @@ fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
             command.env_remove(&key);
         }
     }
-    let own = cmd.env.iter().map(|(key, value)| (key.clone(), value.clone()));
+    let own = cmd
+        .env
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()));
     let isolation = isolation.filter(|_| !cmd.as_configured);
     // Last, since it goes by the command's own PATH.
     for (key, value) in own.chain(isolation.into_iter().flat_map(|one| one.env(cmd))) {

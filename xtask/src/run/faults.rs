@@ -56,7 +56,10 @@ pub fn unbuilt(
     package: &str,
     backend: BackendKind,
 ) -> Option<Evidence> {
-    let overrun = output.overruns.iter().find(|overrun| overrun.package == package);
+    let overrun = output
+        .overruns
+        .iter()
+        .find(|overrun| overrun.package == package);
     if let Some(overrun) = overrun {
         let test = TestResult::new("(building it)", backend, Verdict::TimedOut, &overrun.why);
         return Some(Evidence::Tests(vec![test]));
@@ -72,14 +75,25 @@ pub fn unbuilt(
     if let Some(words) = of_package(&stderr, package) {
         let blocker = of_machine(words).map(Evidence::Blocked);
         return Some(blocker.unwrap_or_else(|| {
-            broken(format!("the compiler broke: {words}"), "run it again, and report it if it breaks again")
+            broken(
+                format!("the compiler broke: {words}"),
+                "run it again, and report it if it breaks again",
+            )
         }));
     }
     // Something that it depends on was not built.
-    let is_there = built.artifacts.iter().any(|artifact| artifact.package == package);
+    let is_there = built
+        .artifacts
+        .iter()
+        .any(|artifact| artifact.package == package);
     (!is_there).then(|| {
         of_machine(&stderr).map_or_else(
-            || broken(format!("cargo could not build it:\n{}", stderr.trim()), "run `cargo xtask doctor`"),
+            || {
+                broken(
+                    format!("cargo could not build it:\n{}", stderr.trim()),
+                    "run `cargo xtask doctor`",
+                )
+            },
             Evidence::Blocked,
         )
     })
@@ -108,7 +122,13 @@ pub fn of_package<'a>(stderr: &'a str, package: &str) -> Option<&'a str> {
 /// Why cargo did not get to compiling anything, with what to do about it.
 pub fn explained(what: &str, stderr: &str) -> anyhow::Error {
     let stderr = stderr.trim();
-    let about_lock = ["lock file", "Cargo.lock", "no matching package", "failed to select a version", "--offline"];
+    let about_lock = [
+        "lock file",
+        "Cargo.lock",
+        "no matching package",
+        "failed to select a version",
+        "--offline",
+    ];
     let advice = if let Some(fault) = of_machine(stderr) {
         format!("\n{}: {}", fault.what, fault.mend)
     } else if about_lock.iter().any(|sign| stderr.contains(sign)) {
@@ -125,7 +145,8 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_the_machine_s_fault() {
-        let said = "error: failed to write /w/target/x.rmeta: No space left on device (os error 28)";
+        let said =
+            "error: failed to write /w/target/x.rmeta: No space left on device (os error 28)";
         assert!(of_machine(said).unwrap().what.contains("disk"));
         assert_eq!(of_machine("error[E0382]: use of moved value"), None);
     }

@@ -74,7 +74,10 @@ fn was_asked(built: &BuildOutput, exercise: &Exercise) -> bool {
     let package = &exercise.package;
     built.success == Some(true)
         || built.errors().any(|error| error.package == *package)
-        || built.artifacts.iter().any(|artifact| artifact.package == *package)
+        || built
+            .artifacts
+            .iter()
+            .any(|artifact| artifact.package == *package)
 }
 
 fn judge(outcome: &mut Outcome, exercise: &Exercise, built: &cargo::BuildOutput) {

@@ -18,9 +18,7 @@ use workbook::{
     plan::Build,
 };
 
-use super::{
-    Backend, Run, artifacts, broken, doctests, faults, nextest, overall_limit, postgres,
-};
+use super::{Backend, Run, artifacts, broken, doctests, faults, nextest, overall_limit, postgres};
 use crate::exec::{Cmd, Exit, Limits};
 
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
