@@ -12,7 +12,7 @@ use workbook::catalog::{Catalog, Exercise};
 use super::{Check, Findings, Problem, Wishes};
 use crate::{
     context::{Context, write_atomically},
-    pristine::{LOCK, Pristine, stubs},
+    pristine::{LOCK, Pristine, blob_id, stubs},
     stage::overlay_from,
 };
 
@@ -53,7 +53,7 @@ pub fn look(
         }
         return bless_stubs(ctx, exercises, is_audited, findings);
     }
-    look_at_stubs(ctx, exercises, findings)?;
+    look_at_stubs(ctx, exercises, &old, findings)?;
     for exercise in exercises {
         let own = |ids: &BTreeMap<PathBuf, String>| -> BTreeMap<PathBuf, String> {
             ids.iter()
@@ -91,11 +91,18 @@ fn stubs_of(ctx: &Context, exercise: &Exercise) -> Result<stubs::Stubs> {
     Ok(placed.collect())
 }
 
-fn look_at_stubs(ctx: &Context, exercises: &[&Exercise], findings: &mut Findings) -> Result<()> {
+/// Of stubs that are as the lock has them; what others lack is told already.
+fn look_at_stubs(
+    ctx: &Context,
+    exercises: &[&Exercise],
+    lock: &BTreeMap<PathBuf, String>,
+    findings: &mut Findings,
+) -> Result<()> {
     let known = stubs::load(&ctx.root)?;
     for exercise in exercises {
         for (file, text) in stubs_of(ctx, exercise)? {
-            if known.get(&file) != Some(&text) {
+            let is_locked = lock.get(&file).is_some_and(|id| *id == blob_id(&text));
+            if is_locked && known.get(&file) != Some(&text) {
                 let message = format!(
                     "it lacks {} as it is now, which `cargo xtask reset` needs; `cargo xtask audit --bless` writes it.",
                     file.display()

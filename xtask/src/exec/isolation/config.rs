@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml_edit::{DocumentMut, Item, Table};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 /// Tables that change no verdict: how to reach the network and registries, and how cargo looks.
 const HARMLESS: &[&str] = &[
@@ -119,7 +119,7 @@ pub fn harmless(files: &[File]) -> String {
             key => HARMLESS.contains(&key),
         });
         make_absolute(&mut own, &file.base);
-        merge(&mut all, own);
+        merge(&mut all, &own);
     }
     DocumentMut::from(all).to_string()
 }
@@ -151,13 +151,12 @@ fn make_absolute(table: &mut Table, base: &Path) {
 }
 
 /// Lays `from` over `into`.
-fn merge(into: &mut Table, from: Table) {
-    for (key, item) in from {
-        match into.get_mut(&key) {
-            Some(Item::Table(old)) if item.is_table() => {
-                merge(old, item.into_table().unwrap_or_default());
-            }
-            _ => drop(into.insert(&key, item)),
+fn merge(into: &mut dyn TableLike, from: &dyn TableLike) {
+    for (key, item) in from.iter() {
+        let old = into.get_mut(key).and_then(Item::as_table_like_mut);
+        match (old, item.as_table_like()) {
+            (Some(old), Some(new)) => merge(old, new),
+            _ => drop(into.insert(key, item.clone())),
         }
     }
 }
