@@ -22,8 +22,6 @@ const CAP: u64 = 1 << 20;
 const LINGER: Duration = Duration::from_secs(1);
 /// What libtest says of the option that we ask the witness by; nobody needs to read it.
 const NOISE: &str = "warning: `--logfile` is deprecated";
-/// What this runner says where a test binary cannot be started: on a file system without execution, say.
-pub const UNSTARTED: &str = "failed to start the test binary";
 /// The exit code of a test that ended its process early with a success.
 const EARLY_EXIT: u8 = 70;
 
@@ -40,7 +38,7 @@ pub fn main(args: &[String]) -> ExitCode {
         witnessed(binary, rest)
     };
     result.unwrap_or_else(|error| {
-        eprintln!("{UNSTARTED} {binary}: {error}");
+        eprintln!("failed to run the test binary {binary}: {error}");
         ExitCode::from(2)
     })
 }

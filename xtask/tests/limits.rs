@@ -10,7 +10,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 use workspace::{
-    Workspace,
+    Ran, Workspace,
     code::{ADD, DOUBLE, OTHER, STUB, body},
 };
 
@@ -124,30 +124,43 @@ fn compiler_in(root: &str) -> Option<Pid> {
 #[test]
 fn a_full_disk_is_no_compile_error() {
     let workspace = with(body("a.saturating_add(b)"));
-    fs::create_dir(workspace.path("target")).expect("a folder");
     // Room for the runner's own files and the libraries, but not for a test binary.
-    let small = "mount -t tmpfs -o size=1500k none target && exec \"$@\"";
-    let ran = workspace.run_under(
-        &[
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            small,
-            "sh",
-        ],
-        &["verify", "start/add", "--json"],
-    );
-    if ran.stderr.contains("unshare:") || ran.stderr.contains("mount:") {
-        eprintln!("skipped: this machine lets nobody mount: {}", ran.stderr);
+    let Some(ran) = with_target_on(&workspace, "size=1500k") else {
         return;
-    }
+    };
     let line = ran.exercise("start/add");
     assert_eq!(line["verdict"], "blocked", "{line:#}");
     assert!(
         line["blocked_by"].to_string().contains("the disk is full"),
+        "{line:#}"
+    );
+    ran.exits(3);
+}
+
+/// Verifies `start/add` while the target folder is a small file system of its own; `None` where that cannot be.
+fn with_target_on(workspace: &Workspace, options: &str) -> Option<Ran> {
+    fs::create_dir(workspace.path("target")).expect("a folder");
+    let mount = format!("mount -t tmpfs -o {options} none target && exec \"$@\"");
+    let words = ["unshare", "--user", "--map-root-user", "--mount"];
+    let outer = [&words[..], &["sh", "-c", &mount, "sh"]].concat();
+    let ran = workspace.run_under(&outer, &["verify", "start/add", "--json"]);
+    if ran.stderr.contains("unshare:") || ran.stderr.contains("mount:") {
+        eprintln!("skipped: this machine lets nobody mount: {}", ran.stderr);
+        return None;
+    }
+    Some(ran)
+}
+
+#[test]
+fn a_test_that_the_system_does_not_start_is_no_failure() {
+    let workspace = with(body("a.saturating_add(b)"));
+    let Some(ran) = with_target_on(&workspace, "noexec") else {
+        return;
+    };
+    let line = ran.exercise("start/add");
+    assert_eq!(line["verdict"], "blocked", "{line:#}");
+    assert!(
+        line["blocked_by"].to_string().contains("noexec"),
         "{line:#}"
     );
     ran.exits(3);

@@ -111,6 +111,15 @@ impl Host {
                 "restore its tests: `git checkout exercises`",
             ));
         }
+        // On a board, QEMU reads it.
+        if backend == BackendKind::Host
+            && let Some((file, error)) = binaries.unstartable()
+        {
+            return Ok(broken(
+                format!("the system does not start {}: {error}", file.display()),
+                "move the workbook to a file system that is mounted without `noexec`",
+            ));
+        }
         let junit_file = nextest::junit_file(&scratch);
         // What a former run left must not be taken for this one's.
         let _ = fs::remove_file(&junit_file);

@@ -313,10 +313,11 @@ impl Session<'_> {
     }
 }
 
-/// A folder for temporary files whose path nothing splits.
+/// A folder for temporary files whose path nothing splits, and short enough for a socket in it.
 fn plain_temp_dir() -> PathBuf {
     let usual = env::temp_dir();
-    let is_plain = |path: &str| !path.contains(|c: char| c == ',' || c.is_whitespace());
+    let is_plain =
+        |path: &str| path.len() < 40 && !path.contains(|c: char| c == ',' || c.is_whitespace());
     if usual.to_str().is_some_and(is_plain) {
         usual
     } else {
