@@ -169,6 +169,12 @@ impl Cmd {
             .join(" ")
     }
 
+    /// A variable that it sets.
+    #[cfg(test)]
+    pub fn variable(&self, name: &str) -> Option<OsString> {
+        self.env.get(&OsString::from(name)).cloned().flatten()
+    }
+
     /// The program.
     #[cfg(test)]
     pub fn program(&self) -> &OsStr {

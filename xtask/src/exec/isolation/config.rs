@@ -36,7 +36,7 @@ const ESSENTIAL: &[&str] = &["HOME", "PATH", "TMPDIR", "USER"];
 pub struct File {
     path: PathBuf,
     /// What its paths are relative to.
-    pub base: PathBuf,
+    base: PathBuf,
     content: DocumentMut,
 }
 
@@ -72,6 +72,11 @@ pub fn discover(root: &Path, home: Option<&Path>) -> io::Result<Vec<File>> {
 }
 
 impl File {
+    /// Where it lies.
+    pub fn folder(&self) -> Option<&Path> {
+        self.path.parent()
+    }
+
     /// The first thing in it that could change a verdict, in words.
     pub fn what_matters(&self) -> Option<String> {
         let mut keys = self.content.iter().flat_map(|(key, item)| match key {
