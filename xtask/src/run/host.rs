@@ -154,6 +154,14 @@ impl Host {
             let said = output.stderr();
             return Ok(match output.exit {
                 Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
+                // It stands between nextest and each test.
+                _ if !run.ctx.exe.exists() => broken(
+                    format!(
+                        "the runner {} is gone, or is being built anew",
+                        run.ctx.exe.display()
+                    ),
+                    "run it again",
+                ),
                 _ if nextest::could_not_list(&said) => {
                     Evidence::Tests(vec![nextest::listing_failed(backend, &said)])
                 }
