@@ -3,10 +3,7 @@
 use anyhow::{Result, bail};
 use workbook::{exit::Exit, select::select, shard::Shard};
 
-use crate::{
-    audit::{self, Wishes, report},
-    ci::share::share,
-};
+use crate::{audit::{self, Wishes, report}, ci::share::share};
 use workbook_run::{check::RunLock, context::Context, terminal, ui};
 use workbook_tools::Choice;
 

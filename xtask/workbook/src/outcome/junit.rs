@@ -39,6 +39,10 @@ const OUTPUT: usize = 1 << 20;
 /// How much of a test's message is kept, in bytes.
 const MESSAGE: usize = 64 << 10;
 
+/// How nextest tells the code by which the board's runner says that it could not start QEMU; a test on the board ends
+/// with 0 or 101.
+const NO_BOARD: &str = "exit code 3";
+
 fn result(binary: &str, case: &TestCase, backend: BackendKind) -> Option<TestResult> {
     let (verdict, message) = match &case.status {
         TestCaseStatus::Skipped { .. } => return None,
@@ -53,6 +57,12 @@ fn result(binary: &str, case: &TestCase, backend: BackendKind) -> Option<TestRes
                 Verdict::Blocked,
                 format!("nextest could not run the test: {}", text_of(message)),
             )
+        }
+        TestCaseStatus::NonSuccess { ty, .. }
+            if backend == BackendKind::Qemu && text_of(ty).ends_with(NO_BOARD) =>
+        {
+            let said = explained("the board could not be started", true, case);
+            (Verdict::Blocked, said)
         }
         TestCaseStatus::NonSuccess { ty, .. } if text_of(ty) == "test timeout" => {
             let limit = case.time.unwrap_or_default().as_secs_f64();
