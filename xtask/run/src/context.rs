@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
 use crate::{
-    exec::{Cancel, Executor, Real},
+    exec::{Cancel, Executor, Isolation, Real},
     run::postgres::Postgres,
     terminal::Terminal,
 };
@@ -25,6 +25,8 @@ pub struct Context {
     /// This program. Kept from the start: once cargo has rebuilt it, the system only says that the
     /// running file is deleted.
     pub exe: PathBuf,
+    /// Keeps this machine's cargo configuration away, where it holds anything that matters.
+    pub isolation: Option<Arc<Isolation>>,
     /// Raised by Ctrl-C.
     pub cancel: Cancel,
     /// What the terminal can show.
@@ -36,12 +38,17 @@ pub struct Context {
 impl Context {
     /// The surroundings as they are, with the workspace found from the current folder upwards.
     pub fn new(cancel: Cancel) -> Result<Self> {
+        let root = find_root()?;
+        let isolation = Isolation::of(&root).context("failed to look at cargo's configuration")?;
+        let isolation = isolation.map(Arc::new);
         Ok(Self {
-            root: find_root()?,
+            root,
             exe: env::current_exe().context("failed to find this program's own path")?,
             exec: Box::new(Real {
                 cancel: cancel.clone(),
+                isolation: isolation.clone(),
             }),
+            isolation,
             cancel,
             terminal: Terminal::detect(),
             postgres: Arc::default(),
@@ -55,6 +62,7 @@ impl Context {
             root: root.to_owned(),
             exe: PathBuf::from("/xtask"),
             exec: Box::new(mock),
+            isolation: None,
             cancel: Cancel::default(),
             terminal: Terminal::PLAIN,
             postgres: Arc::default(),
@@ -69,6 +77,14 @@ impl Context {
     /// The runner's own folder, made if it is not there: tools, progress, copies of what was reset.
     pub fn state_dir(&self) -> Result<PathBuf> {
         make_dir(self.root.join(".workbook"))
+    }
+
+    /// Where cargo builds.
+    pub fn target_dir(&self) -> PathBuf {
+        match self.isolation {
+            Some(_) => Isolation::target_dir(&self.root),
+            None => self.root.join("target"),
+        }
     }
 
     /// Where stages, builds and results of the runner lie.

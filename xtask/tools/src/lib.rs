@@ -14,10 +14,11 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use found::Toolchain;
 use install::Failures;
 use machine::Machine;
 use plan::Plan;
-use probe::{Prober, Toolchain};
+use prober::Prober;
 use progress::Progress;
 use runner::{Failure, Runner};
 use toolbox::Toolbox;
@@ -29,13 +30,20 @@ pub mod distro;
 pub mod doctor;
 mod equipment;
 pub mod fix;
+pub mod found;
 pub mod install;
+pub mod installer;
 pub mod kernel;
 pub mod machine;
 pub mod packages;
+pub mod pinned;
 pub mod plan;
+pub mod private;
 pub mod probe;
+pub mod prober;
 pub mod progress;
+pub mod recipes;
+pub mod rung;
 pub mod runner;
 pub mod rustup;
 pub mod setup;
@@ -76,7 +84,7 @@ pub struct Report {
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
     let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    if before.missing().next().is_none() && !packages::interrupted(&machine) {
+    if before.missing().next().is_none() && !installer::interrupted(&machine) {
         return Ok(Report {
             toolbox: before,
             installed: Vec::new(),

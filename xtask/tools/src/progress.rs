@@ -43,7 +43,11 @@ impl Progress {
 
     /// Opens a step: its number, of how many, and what it installs.
     pub fn step(&self, number: usize, of: usize, what: &str) {
-        self.lock().started = Instant::now();
+        {
+            let mut state = self.lock();
+            state.started = Instant::now();
+            state.doing.clear();
+        }
         self.say(&format!("[{number}/{of}] {what}"));
     }
 
@@ -53,12 +57,17 @@ impl Progress {
         self.say(&format!("      {outcome} ({})", clock(elapsed)));
     }
 
-    /// What the step does now.
+    /// What the step does now. A log is told once, however many commands that takes.
     pub fn doing(&self, what: &str) {
-        what.clone_into(&mut self.lock().doing);
+        let is_new = {
+            let mut state = self.lock();
+            let is_new = state.doing != what;
+            what.clone_into(&mut state.doing);
+            is_new
+        };
         if self.redraw {
             self.draw("");
-        } else {
+        } else if is_new {
             self.say(&format!("      {what}"));
         }
     }

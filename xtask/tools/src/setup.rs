@@ -7,11 +7,11 @@ use anyhow::Result;
 use serde::Serialize;
 use workbook::exit::Exit;
 
+#[cfg(test)]
+use crate::found::Toolchain;
 use crate::machine::Machine;
 use crate::plan::{self, Plan};
-use crate::probe::Prober;
-#[cfg(test)]
-use crate::probe::Toolchain;
+use crate::prober::Prober;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::ToolId;
 use crate::{Choice, Report, distro, ensure};
@@ -43,6 +43,8 @@ struct Row {
     state: &'static str,
     version: Option<String>,
     path: Option<String>,
+    /// Which copy is used: `system`, `private`, `workbook`, `toolchain`, `assembled` or `kernel`.
+    copy: Option<&'static str>,
     /// How it would be installed, or why it can't be, or why it was not.
     note: Option<String>,
     fix: Option<String>,
@@ -97,9 +99,11 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit>
             failed: Default::default(),
         };
         let mut rows = rows(&report, tools);
-        for (id, note) in plan.how.iter().chain(&plan.beyond) {
+        let how = plan.how.iter().map(|how| (how.id, how.told()));
+        let beyond = plan.beyond.iter().map(|(id, why)| (*id, why.clone()));
+        for (id, note) in how.chain(beyond) {
             if let Some(row) = rows.iter_mut().find(|row| row.name == id.tool().name) {
-                row.note = Some(note.clone());
+                row.note = Some(note);
             }
         }
         print_json(true, rows)?;
@@ -145,6 +149,7 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
                 .and_then(|found| found.version)
                 .map(|version| version.to_string()),
             path: found.map(|found| found.path.display().to_string()),
+            copy: found.map(|found| found.origin.name()),
             note: reason.cloned().filter(|_| found.is_none()),
             fix: missing.map(|missing| missing.fix.clone()),
         }

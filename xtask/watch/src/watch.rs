@@ -109,7 +109,9 @@ fn round(
         exe: ctx.exe.clone(),
         exec: Box::new(Real {
             cancel: cancel.clone(),
+            isolation: ctx.isolation.clone(),
         }),
+        isolation: ctx.isolation.clone(),
         cancel: cancel.clone(),
         terminal: ctx.terminal,
         // One server for all rounds.

@@ -64,6 +64,17 @@ pub fn carry(old: &[u8], new: &[u8], file: &[u8]) -> Result<Vec<u8>, Vec<u8>> {
     diffy::MergeOptions::new()
         .set_incomplete_hunk_style(diffy::IncompleteHunkStyle::Git)
         .merge_bytes(old, new, file)
+        .map_err(|marked| lines(&marked).flat_map(clear_mark).copied().collect())
+}
+
+/// Says whose version follows, or came before.
+fn clear_mark(line: &[u8]) -> &[u8] {
+    match line {
+        b"<<<<<<< ours\n" => b"<<<<<<< the reference as it is\n",
+        b"||||||| original\n" => b"||||||| the reference as it was\n",
+        b">>>>>>> theirs\n" => b">>>>>>> made of the reference as it was\n",
+        line => line,
+    }
 }
 
 /// Whether a file holds what [`carry`] leaves where both sides changed.

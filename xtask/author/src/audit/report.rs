@@ -137,7 +137,8 @@ fn counts(findings: &Findings, line: &Line) -> String {
     format!("{tests}{mutants}, {traps}{variants}{problems}")
 }
 
-fn count(number: usize, what: &str) -> String {
+/// A number of things.
+pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 

@@ -3,14 +3,17 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
-use workbook::{catalog::Exercise, exit::Exit, select::select};
+use workbook::{
+    catalog::Exercise,
+    exit::Exit,
+    select::{one, select},
+};
 
 use crate::audit::{
     Findings,
     answer::{Answer, Sort, edit::Edit, list, look, record},
     report,
 };
-use workbook::select::one;
 use workbook_run::{context::Context, stage::overlay_from, start::Usage, terminal};
 
 /// What to do with traps and variants.

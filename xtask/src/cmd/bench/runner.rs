@@ -175,6 +175,7 @@ fn under_watch(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) ->
         });
     let real = Real {
         cancel: cancel.clone(),
+        ..Real::default()
     };
     thread::scope(|scope| {
         scope.spawn(move || real.run(&cmd));

@@ -6,8 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::found::Toolchain;
 use crate::machine::Machine;
-use crate::probe::{Prober, Toolchain};
+use crate::prober::Prober;
 use crate::progress::Progress;
 use crate::runner::Runner;
 use workbook_run::exec::mock::{Mock, output};

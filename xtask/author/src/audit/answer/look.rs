@@ -9,7 +9,7 @@ use workbook::{
 };
 
 use super::{Answer, NAIVE, Sort, edit::Edit, list, patch_of};
-use crate::audit::{Check, Findings, layout::Subject};
+use crate::audit::{Check, Findings, layout::Subject, report::count};
 use workbook_run::{
     context::Context,
     stage::{Overlay, overlay_from},
@@ -51,8 +51,8 @@ pub fn look(ctx: &Context, subject: &mut Subject<'_>, findings: &mut Findings) -
         Some(Ok(variants)) => {
             if variants.len() < LEAST_VARIANTS {
                 let message = format!(
-                    "there are {} variants, and there should be at least {LEAST_VARIANTS}; add right answers that differ from the reference in shape.",
-                    variants.len()
+                    "it lists {}, and should list at least {LEAST_VARIANTS}; add right answers that differ from the reference in shape.",
+                    count(variants.len(), "variant")
                 );
                 findings.problem(exercise, Check::Layout, at(Sort::Variant), message);
             }
