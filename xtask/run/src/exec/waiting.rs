@@ -47,7 +47,7 @@ fn in_words(line: &str) -> Option<&'static str> {
         .strip_prefix("Blocking waiting for file lock on ")?;
     Some(match what.trim_end() {
         "package cache" => {
-            "another cargo is downloading packages; waiting for it to end (Ctrl-C to stop waiting)"
+            "another cargo is at work on the downloaded packages; waiting for it to end (Ctrl-C to stop waiting)"
         }
         _ => {
             "another cargo is building in this folder; waiting for it to end (Ctrl-C to stop waiting)"
@@ -64,7 +64,7 @@ mod tests {
         let said = |what: &str| in_words(&format!("    Blocking waiting for file lock on {what}"));
         assert!(said("build directory").is_some_and(|text| text.contains("building")));
         assert!(said("artifact directory").is_some_and(|text| text.contains("building")));
-        assert!(said("package cache").is_some_and(|text| text.contains("downloading")));
+        assert!(said("package cache").is_some_and(|text| text.contains("downloaded")));
         assert_eq!(in_words("   Compiling blocking v1.0.0"), None);
     }
 }
