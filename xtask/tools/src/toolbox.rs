@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use workbook::catalog::Exercise;
 use workbook::outcome::BackendKind;
 
-use super::fix;
+use super::fix::{self, Effort};
 use super::found::{Found, Missing, Origin, Toolchain};
 use super::machine::Machine;
 use super::packages::Manager;
@@ -58,7 +58,7 @@ impl Toolbox {
             match probe::probe(prober, id) {
                 Ok(tool) => drop(found.insert(id, tool)),
                 Err(reason) => {
-                    let fix = fix::command(prober, manager, id);
+                    let fix = fix::command(prober, manager, id, Effort::Quick);
                     missing.insert(id, Missing { id, reason, fix });
                 }
             }
@@ -80,6 +80,16 @@ impl Toolbox {
             path: machine.path.clone(),
             own: machine.tools().join("bin"),
         }
+    }
+
+    /// Finds out for what is missing what the command that a person types would do beyond that.
+    #[must_use]
+    pub fn explained(mut self, prober: &Prober<'_>) -> Self {
+        let manager = Manager::detect(prober.machine);
+        for missing in self.missing.values_mut() {
+            missing.fix = fix::command(prober, manager, missing.id, Effort::Thorough);
+        }
+        self
     }
 
     /// A tool that is there.
@@ -164,10 +174,7 @@ pub fn required<'a>(
     backends: impl IntoIterator<Item = BackendKind>,
     needs: impl IntoIterator<Item = &'a str>,
 ) -> Result<BTreeSet<ToolId>, UnknownNeed> {
-    let mut tools: BTreeSet<_> = backends
-        .into_iter()
-        .flat_map(|backend| of_backend(backend).iter().copied())
-        .collect();
+    let mut tools: BTreeSet<_> = backends.into_iter().flat_map(of_backend).collect();
     for need in needs {
         tools.insert(ToolId::named(need).ok_or_else(|| UnknownNeed(need.to_owned()))?);
         if need == ToolId::Chromium.tool().name {
@@ -188,7 +195,7 @@ pub fn of_exercise(exercise: &Exercise) -> BTreeSet<ToolId> {
     let backends = exercise
         .backends
         .iter()
-        .flat_map(|backend| of_backend(*backend).iter().copied());
+        .flat_map(|backend| of_backend(*backend));
     let needs = required([], exercise.needs.iter().map(String::as_str));
     backends.chain(needs.unwrap_or_default()).collect()
 }
@@ -211,15 +218,9 @@ impl std::fmt::Display for UnknownNeed {
 
 impl std::error::Error for UnknownNeed {}
 
-/// What a backend can't do without.
-pub fn of_backend(backend: BackendKind) -> &'static [ToolId] {
-    use ToolId::{
-        Chromedriver, Chromium, Nextest, Node, QemuArm, Thumbv7m, Wasm32, WasmBindgen, WasmPack,
-    };
-    match backend {
-        BackendKind::Host => &[Nextest],
-        BackendKind::Qemu => &[Nextest, Thumbv7m, QemuArm],
-        BackendKind::WasmNode => &[WasmPack, WasmBindgen, Wasm32, Node],
-        BackendKind::WasmBrowser => &[WasmPack, WasmBindgen, Wasm32, Chromium, Chromedriver],
-    }
+/// What a backend can't do without: it names its tools as the table does.
+pub fn of_backend(backend: BackendKind) -> impl Iterator<Item = ToolId> {
+    let names = backend.backend().tools.iter();
+    // The table has them all: a test of `run::tools` sees to it.
+    names.filter_map(|name| ToolId::named(name))
 }
