@@ -69,7 +69,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     while !ctx.cancel.is_raised() {
         let mut progress = Progress::load(ctx)?;
         let Some(exercise) = progress.chosen(&catalog, wanted.as_deref())? else {
-            terminal::print("Every exercise has passed. Well done.\n")?;
+            // Standard output is for verdicts.
+            terminal::note("Every exercise has passed. Well done.");
             return Ok(Exit::Done);
         };
         // Stays with this exercise until it passes, even when another fails again.
