@@ -14,8 +14,8 @@ use workbook::{
     outcome::{Blocker, Outcome},
 };
 
-use layout::Subject;
 use memo::Memo;
+use subject::Subject;
 use workbook_run::{check::Options, context::Context, ui};
 use workbook_tools::Choice;
 
@@ -31,6 +31,7 @@ mod patch;
 mod recorded;
 pub mod report;
 mod sides;
+mod subject;
 mod text;
 mod traps;
 mod variants;

@@ -10,7 +10,7 @@ use workbook::{
     plan::Side,
 };
 
-use super::{Check, Findings, Wishes, layout::Subject, text};
+use super::{Check, Findings, Wishes, subject::Subject, text};
 use workbook_run::{
     check,
     context::Context,

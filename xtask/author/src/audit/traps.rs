@@ -11,10 +11,10 @@ use workbook::{
 
 use super::{
     Check, Findings, Wishes,
-    layout::Subject,
     memo::Memo,
     recorded,
     sides::{self, Death, died_by, names},
+    subject::Subject,
     text,
 };
 use workbook_run::{context::Context, stage::Overlay};

@@ -10,8 +10,9 @@ use workbook::{
 use super::{
     Check, Findings, Wishes,
     answer::{Answer, Sort},
-    layout::Subject,
-    sides, text,
+    sides,
+    subject::Subject,
+    text,
 };
 use workbook_run::{context::Context, stage::Overlay};
 

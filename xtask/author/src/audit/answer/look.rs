@@ -9,7 +9,7 @@ use workbook::{
 };
 
 use super::{Answer, NAIVE, Sort, edit::Edit, list, patch_of};
-use crate::audit::{Check, Findings, layout::Subject, report::count};
+use crate::audit::{Check, Findings, report::count, subject::Subject};
 use workbook_run::{
     context::Context,
     stage::{Overlay, overlay_from},
