@@ -1,21 +1,16 @@
 //! The command line, as clap sees it; each command's arguments stand with the command.
 
 use clap::{Parser, Subcommand};
+use workbook::exit;
 
 use crate::{cmd, deputy};
 
-const AFTER_HELP: &str = "\
-Exit codes:
-  0  everything passed (or is pending, when everything was asked for)
-  1  some exercise did not pass
-  2  the command line cannot be understood
-  3  nothing failed, but something is blocked or a tool is broken
-
-Begin with the book: `cargo xtask book serve`, or read book/src/how-to-use.md.";
+const BEGIN: &str =
+    "Begin with the book: `cargo xtask book serve`, or read book/src/how-to-use.md.";
 
 /// Verifies, grades and benchmarks the workbook's exercises.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = AFTER_HELP)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = format!("{}\n\n{BEGIN}", exit::HELP))]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -1,13 +1,11 @@
 //! The workbook's other programs: built when they are asked for, so that nobody who only verifies compiles a book, a
 //! grader or an audit.
 
-use std::{env, ffi::OsString, path::Path, process::ExitCode};
+use std::ffi::OsString;
 
-use anyhow::{Context as _, Result, bail};
-use workbook_run::{
-    context::Context,
-    exec::{self, Cmd},
-};
+use anyhow::{Context as _, Result};
+use launch::{Launcher, Program, become_program};
+use workbook::exit::Exit;
 
 /// Arguments that the other program understands, `--help` among them.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -22,34 +20,14 @@ pub struct Args {
     args: Vec<OsString>,
 }
 
-/// Builds `package` and becomes its program, with the subcommand `command` (none if empty) and these arguments.
+/// Becomes `program`, with the subcommand `command` (none if empty) and these arguments.
 ///
 /// # Errors
 /// If it can't be built or started.
-pub fn start(ctx: &Context, package: &str, command: &str, args: &Args) -> Result<ExitCode> {
-    // Where this program's own source lies, so that a workbook that is only a fixture has them all.
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    let manifest = source
-        .context("xtask has a folder above it")?
-        .join("Cargo.toml");
-    let folder = ctx.exe.parent().context("a program has a folder")?;
-    let target_dir = folder
-        .parent()
-        .context("cargo builds into target/PROFILE")?;
-    let cmd = Cmd::new("cargo")
-        .args(["build", "--quiet", "--package", package, "--manifest-path"])
-        .arg(manifest)
-        .env("CARGO_TARGET_DIR", target_dir)
-        .cwd(&ctx.root)
-        .inherit();
-    let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
-    if !output.success() {
-        bail!(
-            "{package}, the program behind this command, could not be built; what cargo said stands above"
-        );
-    }
-    let program = folder.join(format!("{package}{}", env::consts::EXE_SUFFIX));
+pub fn start(program: Program, command: &str, args: &Args) -> Result<Exit> {
+    let launcher = Launcher::new().context("failed to find this program's own path")?;
+    let file = launcher.ready(program)?;
     let own = Some(OsString::from(command)).filter(|command| !command.is_empty());
-    let error = exec::replace(&program, own.iter().chain(&args.args));
-    Err(error).with_context(|| format!("failed to start {}", program.display()))
+    let error = become_program(&file, own.iter().chain(&args.args));
+    Err(error).with_context(|| format!("failed to start {}", file.display()))
 }

@@ -3,6 +3,8 @@
 //! What a learner needs for a first verdict is compiled in. The rest are programs of their own, which [`deputy`] builds and
 //! starts when they are asked for.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 mod cli;
 mod cmd;
 mod deputy;
@@ -10,6 +12,7 @@ mod deputy;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use workbook::exit::Exit;
 use workbook_run::{context::Context, start};
 
 use cli::{Cli, Command};
@@ -18,7 +21,7 @@ fn main() -> ExitCode {
     start::main(Cli::parse, dispatch)
 }
 
-fn dispatch(ctx: &Context, cli: Cli) -> anyhow::Result<ExitCode> {
+fn dispatch(ctx: &Context, cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Verify(args) => cmd::verify::run(ctx, &args),
         Command::List(args) => cmd::list::run(ctx, &args),
@@ -28,12 +31,12 @@ fn dispatch(ctx: &Context, cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(args) => cmd::bench::run(ctx, &args),
         Command::Setup(args) => workbook_tools::setup::run(ctx, &args),
         Command::Doctor(args) => workbook_tools::doctor::run(ctx, &args),
-        Command::Watch(args) => deputy::start(ctx, "workbook-watch", "watch", &args),
-        Command::Grade(args) => deputy::start(ctx, "workbook-grade", "grade", &args),
-        Command::Audit(args) => deputy::start(ctx, "workbook-author", "audit", &args),
-        Command::Trap(args) => deputy::start(ctx, "workbook-author", "trap", &args),
-        Command::New(args) => deputy::start(ctx, "workbook-author", "new", &args),
-        Command::Ci(args) => deputy::start(ctx, "workbook-author", "ci", &args),
-        Command::Book(args) => deputy::start(ctx, "book-live", "", &args),
+        Command::Watch(args) => deputy::start(launch::WATCH, "watch", &args),
+        Command::Grade(args) => deputy::start(launch::GRADE, "grade", &args),
+        Command::Audit(args) => deputy::start(launch::AUTHOR, "audit", &args),
+        Command::Trap(args) => deputy::start(launch::AUTHOR, "trap", &args),
+        Command::New(args) => deputy::start(launch::AUTHOR, "new", &args),
+        Command::Ci(args) => deputy::start(launch::AUTHOR, "ci", &args),
+        Command::Book(args) => deputy::start(launch::BOOK, "", &args),
     }
 }

@@ -15,17 +15,21 @@ use walkdir::WalkDir;
 const CRATES: &[(&str, &[&str])] = &[
     ("exercises/support/qemu-runner", &[]),
     ("exercises/support/qemu-test", &[]),
+    ("xtask/launch", &[]),
     ("xtask/workbook", &[]),
     ("xtask/run", &["workbook", "qemu-runner"]),
     ("xtask/tools", &["workbook", "workbook-run"]),
-    ("xtask", &["workbook", "workbook-run", "workbook-tools"]),
+    (
+        "xtask",
+        &["launch", "workbook", "workbook-run", "workbook-tools"],
+    ),
     (
         "xtask/watch",
         &["workbook", "workbook-run", "workbook-tools"],
     ),
     (
         "xtask/author",
-        &["workbook", "workbook-run", "workbook-tools"],
+        &["launch", "workbook", "workbook-run", "workbook-tools"],
     ),
     (
         "xtask/grade",

@@ -1,9 +1,12 @@
 //! Builds, serves and tests the book. `cargo xtask book …` runs this package, which is kept out of
 //! `xtask` so that a learner's first verdict does not wait for mdBook to compile.
 
-use std::{path::PathBuf, process::ExitCode};
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use workbook::exit::Exit;
 
 mod card;
 mod check;
@@ -15,6 +18,7 @@ mod links;
 mod map;
 mod markdown;
 mod preprocess;
+mod print;
 mod problem;
 mod render;
 mod serve;
@@ -59,13 +63,13 @@ enum Command {
     Test,
 }
 
-fn main() -> ExitCode {
+fn main() -> Exit {
     let cli = Cli::parse();
     match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => Exit::Done,
         Err(failure) => {
-            eprintln!("{failure}");
-            failure.exit_code()
+            print::note(&failure);
+            failure.exit()
         }
     }
 }
@@ -78,16 +82,16 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Build => {
             render::build(&layout)?;
-            println!(
+            print::line(format_args!(
                 "built {}",
                 layout.shown(&layout.output().join("index.html"))
-            );
+            ));
             Ok(())
         }
         Command::Serve { port, open } => serve::serve(&layout, port, open),
         Command::Test => {
             let report = check::check(&layout)?;
-            println!("{report}");
+            print::line(&report);
             Ok(())
         }
     }

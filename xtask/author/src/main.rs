@@ -1,5 +1,7 @@
 //! What authors of the workbook run: `cargo xtask audit`, `new` and `ci`.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 mod audit;
 mod cmd;
 

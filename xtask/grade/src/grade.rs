@@ -3,12 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use anyhow::{Context as _, Result, bail};
 use workbook::{
     catalog::{Catalog, Exercise},
+    exit::Exit,
     outcome::{Outcome, Verdict},
     plan::Side,
     report::{Report, junit},
@@ -22,7 +22,7 @@ use workbook_run::{
     pristine::Pristine,
     stage::{Overlay, overlay_from, package_files},
     start::Usage,
-    ui,
+    terminal, ui,
 };
 use workbook_tools::Choice;
 
@@ -53,7 +53,7 @@ pub struct Args {
 }
 
 /// Grades each submission in turn.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     if args.junit.is_some() && args.submissions.len() > 1 {
         return Err(Usage(
             "--junit takes one submission; grade them one by one, or use --json".to_owned(),
@@ -91,17 +91,15 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     }
     match reports.as_slice() {
         [report] => ui::print(ctx, report, args.json, args.verbose)?,
-        several if args.json => {
-            ui::to_stdout(&format!("{}\n", serde_json::to_string_pretty(several)?))?
-        }
+        several if args.json => terminal::print_json(&several)?,
         several => {
             for report in several {
-                ui::to_stdout(&format!("{}\n", report.side))?;
+                terminal::print(&format!("{}\n", report.side))?;
                 ui::print(ctx, report, false, args.verbose)?;
             }
         }
     }
-    Ok(ExitCode::from(score::exit_code(&all, false)))
+    Ok(score::exit(&all, false))
 }
 
 fn grade(

@@ -1,5 +1,7 @@
 //! `cargo xtask grade`.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 mod grade;
 
 use std::process::ExitCode;

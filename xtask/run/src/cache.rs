@@ -15,7 +15,10 @@ use workbook::{
     outcome::{Outcome, Verdict},
 };
 
-use crate::{context::{Context, write_atomically}, stage::{Overlay, Stage, package_files}};
+use crate::{
+    context::{Context, write_atomically},
+    stage::{Overlay, Stage, package_files},
+};
 
 /// Tells the sources that judge from those of another day, which may judge otherwise.
 const STAMP: &str = env!("WORKBOOK_STAMP");

@@ -13,7 +13,15 @@ use workbook::{
     plan::Side,
 };
 
-use crate::{cache::{Cache, Key}, context::Context, exec::Cmd, pristine::Pristine, run::{Run, Tools}, stage::{Overlay, Stage, overlay_from, write_if_changed}};
+use crate::{
+    cache::{Cache, Key},
+    context::Context,
+    exec::Cmd,
+    pristine::Pristine,
+    run::{Run, Tools},
+    stage::{Overlay, Stage, overlay_from, write_if_changed},
+    terminal,
+};
 
 /// Looks up what exercises need of the machine, and brings what is missing where that was agreed to.
 pub trait Provider: Sync {
@@ -49,8 +57,8 @@ impl RunLock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                eprintln!(
-                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)"
+                terminal::note(
+                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)",
                 );
                 while file.try_lock().is_err() {
                     if ctx.cancel.is_raised() {

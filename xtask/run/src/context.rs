@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,7 +10,11 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
-use crate::{exec::{Cancel, Executor, Real}, run::postgres::Postgres};
+use crate::{
+    exec::{Cancel, Executor, Isolation, Real},
+    run::postgres::Postgres,
+    terminal::Terminal,
+};
 
 /// The surroundings of one command.
 pub struct Context {
@@ -21,6 +25,8 @@ pub struct Context {
     /// This program. Kept from the start: once cargo has rebuilt it, the system only says that the
     /// running file is deleted.
     pub exe: PathBuf,
+    /// Keeps this machine's cargo configuration away, where it holds anything that matters.
+    pub isolation: Option<Arc<Isolation>>,
     /// Raised by Ctrl-C.
     pub cancel: Cancel,
     /// What the terminal can show.
@@ -29,29 +35,20 @@ pub struct Context {
     pub postgres: Arc<Postgres>,
 }
 
-/// What the terminal can show.
-#[derive(Clone, Copy, Debug)]
-pub struct Terminal {
-    /// Whether standard output takes colours.
-    pub color: bool,
-    /// Columns.
-    pub width: usize,
-    /// Whether standard error is a terminal, so that progress may be redrawn.
-    pub progress: bool,
-    /// Whether a person can be asked.
-    pub interactive: bool,
-}
-
 impl Context {
     /// The surroundings as they are, with the workspace found from the current folder upwards.
-    pub fn new() -> Result<Self> {
-        let cancel = Cancel::default();
+    pub fn new(cancel: Cancel) -> Result<Self> {
+        let root = find_root()?;
+        let isolation = Isolation::of(&root).context("failed to look at cargo's configuration")?;
+        let isolation = isolation.map(Arc::new);
         Ok(Self {
-            root: find_root()?,
+            root,
             exe: env::current_exe().context("failed to find this program's own path")?,
             exec: Box::new(Real {
                 cancel: cancel.clone(),
+                isolation: isolation.clone(),
             }),
+            isolation,
             cancel,
             terminal: Terminal::detect(),
             postgres: Arc::default(),
@@ -61,18 +58,13 @@ impl Context {
     /// Surroundings for tests: this root, and a mock in the place of processes.
     #[cfg(any(test, feature = "mock"))]
     pub fn for_tests(root: &Path, mock: crate::exec::mock::Mock) -> Self {
-        let terminal = Terminal {
-            color: false,
-            width: 80,
-            progress: false,
-            interactive: false,
-        };
         Self {
             root: root.to_owned(),
             exe: PathBuf::from("/xtask"),
             exec: Box::new(mock),
+            isolation: None,
             cancel: Cancel::default(),
-            terminal,
+            terminal: Terminal::PLAIN,
             postgres: Arc::default(),
         }
     }
@@ -87,24 +79,17 @@ impl Context {
         make_dir(self.root.join(".workbook"))
     }
 
+    /// Where cargo builds.
+    pub fn target_dir(&self) -> PathBuf {
+        match self.isolation {
+            Some(_) => Isolation::target_dir(&self.root),
+            None => self.root.join("target"),
+        }
+    }
+
     /// Where stages, builds and results of the runner lie.
     pub fn scratch_dir(&self) -> Result<PathBuf> {
         make_dir(self.root.join("target/workbook"))
-    }
-}
-
-impl Terminal {
-    fn detect() -> Self {
-        let out = io::stdout().is_terminal();
-        let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let forced = env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-        let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-        Self {
-            color: forced || (out && !plain),
-            width: width.clamp(40, 120),
-            progress: io::stderr().is_terminal(),
-            interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
-        }
     }
 }
 

@@ -13,31 +13,16 @@ use std::{
 };
 
 mod background;
+mod environment;
+mod isolation;
 mod process;
+mod waiting;
 
 pub use background::Background;
+pub use isolation::Isolation;
 
 /// What is kept of each of a process's two streams unless a command says otherwise, in bytes.
 const DEFAULT_CAP: usize = 64 << 20;
-
-/// Variables that an outer cargo, nextest or shell sets and that would change what an inner run
-/// does or shows.
-const UNWANTED: &[&str] = &[
-    "CARGO_MANIFEST_DIR",
-    "CARGO_MANIFEST_PATH",
-    "CARGO_TARGET_DIR",
-    "CARGO_TERM_COLOR",
-    "CARGO_ENCODED_RUSTFLAGS",
-    "CLIPPY_ARGS",
-    "RUSTFLAGS",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "RUST_BACKTRACE",
-    "RUST_LOG",
-    "RUST_TEST_THREADS",
-    "INSTA_UPDATE",
-    "TRYBUILD",
-];
-const UNWANTED_PREFIXES: &[&str] = &["CARGO_PKG_", "CARGO_BIN_", "CARGO_PROFILE_", "NEXTEST"];
 
 /// A flag that Ctrl-C (or a newer save) raises: running processes end, no further one starts.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +54,7 @@ pub struct Cmd {
     inherit: bool,
     interrupt: bool,
     on_line: Option<OnLine>,
+    as_configured: bool,
 }
 
 impl Cmd {
@@ -84,6 +70,7 @@ impl Cmd {
             inherit: false,
             interrupt: false,
             on_line: None,
+            as_configured: false,
         }
     }
 
@@ -143,6 +130,12 @@ impl Cmd {
     /// Lets it write to the terminal itself; nothing is captured.
     pub fn inherit(mut self) -> Self {
         self.inherit = true;
+        self
+    }
+
+    /// Lets cargo read this machine's configuration: what it starts gives no verdict.
+    pub fn as_configured(mut self) -> Self {
+        self.as_configured = true;
         self
     }
 
@@ -250,26 +243,18 @@ pub trait Executor: Sync {
 pub struct Real {
     /// Ends what is running when raised.
     pub cancel: Cancel,
-}
-
-/// Becomes another program: only if that fails does this return.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "nothing of this process is left to supervise it"
-)]
-pub fn replace(program: &Path, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> io::Error {
-    use std::os::unix::process::CommandExt as _;
-    std::process::Command::new(program).args(args).exec()
+    /// Keeps this machine's cargo configuration away, where it holds anything that matters.
+    pub isolation: Option<Arc<Isolation>>,
 }
 
 impl Executor for Real {
     fn run(&self, cmd: &Cmd) -> io::Result<Output> {
-        process::run(cmd, &self.cancel)
+        process::run(cmd, &self.cancel, self.isolation.as_deref())
     }
 
     fn start(&self, cmd: &Cmd) -> Background {
-        let cmd = cmd.clone();
-        Background::new(move |stop| process::run(&cmd, stop))
+        let (cmd, isolation) = (cmd.clone(), self.isolation.clone());
+        Background::new(move |stop| process::run(&cmd, stop, isolation.as_deref()))
     }
 }
 

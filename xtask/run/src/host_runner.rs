@@ -16,6 +16,8 @@ use std::{
     time::Duration,
 };
 
+use crate::terminal;
+
 /// What is passed on of each stream of one test, in bytes.
 const CAP: u64 = 1 << 20;
 /// How long streams may stay open after the test's process is gone.
@@ -28,7 +30,7 @@ const EARLY_EXIT: u8 = 70;
 /// Runs a test binary; `args` begins with its path.
 pub fn main(args: &[String]) -> ExitCode {
     let [binary, rest @ ..] = args else {
-        eprintln!("usage: xtask host-runner BINARY [ARGS…]");
+        terminal::note("usage: xtask host-runner BINARY [ARGS…]");
         return ExitCode::from(2);
     };
     let listing = rest.iter().any(|arg| arg == "--list");
@@ -38,7 +40,7 @@ pub fn main(args: &[String]) -> ExitCode {
         witnessed(binary, rest)
     };
     result.unwrap_or_else(|error| {
-        eprintln!("failed to run the test binary {binary}: {error}");
+        terminal::note(&format!("failed to run the test binary {binary}: {error}"));
         ExitCode::from(2)
     })
 }
@@ -53,6 +55,10 @@ fn command(binary: &str, args: &[String]) -> Command {
     command
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what a test prints is passed on byte by byte"
+)]
 fn witnessed(binary: &str, args: &[String]) -> io::Result<ExitCode> {
     let folder = tempfile::Builder::new()
         .prefix("workbook-test-")
@@ -93,10 +99,10 @@ fn witnessed(binary: &str, args: &[String]) -> io::Result<ExitCode> {
 
 fn judge(status: ExitStatus, names: &[&str], witness: &str) -> ExitCode {
     if let Some(signal) = status.signal() {
-        eprintln!(
+        terminal::note(&format!(
             "the test's process was killed by signal {signal}{}",
             signal_name(signal)
-        );
+        ));
         return ExitCode::from(u8::try_from(128 + signal).unwrap_or(255));
     }
     let code = status
@@ -104,14 +110,14 @@ fn judge(status: ExitStatus, names: &[&str], witness: &str) -> ExitCode {
         .and_then(|code| u8::try_from(code).ok())
         .unwrap_or(255);
     if code == 0 && !names.iter().all(|name| came_to_its_end(witness, name)) {
-        eprintln!(
+        terminal::note(
             "the test's process ended with exit code 0 before the test came to its end: \
-             the code under test called std::process::exit, or something like it"
+             the code under test called std::process::exit, or something like it",
         );
         return ExitCode::from(EARLY_EXIT);
     }
     if code != 0 && code != 101 {
-        eprintln!("the test's process ended with exit code {code}");
+        terminal::note(&format!("the test's process ended with exit code {code}"));
     }
     ExitCode::from(code)
 }

@@ -3,6 +3,8 @@
 //! The way through it is [`check`]: from exercises and files to outcomes. The rules by which an outcome is judged are in
 //! the crate `workbook`, which has no effects.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 pub mod cache;
 pub mod check;
 pub mod context;
@@ -14,4 +16,5 @@ pub mod progress;
 pub mod run;
 pub mod stage;
 pub mod start;
+pub mod terminal;
 pub mod ui;

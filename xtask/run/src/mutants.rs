@@ -12,7 +12,10 @@ use workbook::{
     mutants::{self, FILE, FOLDER, Mutant, MutantsError},
 };
 
-use crate::{context::Context, stage::{Overlay, package_files}};
+use crate::{
+    context::Context,
+    stage::{Overlay, package_files},
+};
 
 /// An exercise's mutants in the order of their file, each with the files that replace the given ones.
 ///

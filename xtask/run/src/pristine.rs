@@ -14,7 +14,11 @@ use anyhow::{Context as _, Result, bail};
 use sha1::{Digest, Sha1};
 use workbook::catalog::{Catalog, Exercise};
 
-use crate::{context::{Context, write_atomically}, exec::Cmd, stage::package_files};
+use crate::{
+    context::{Context, write_atomically},
+    exec::Cmd,
+    stage::package_files,
+};
 
 /// The lock's place, relative to the root.
 pub const LOCK: &str = "exercises/exercises.lock";

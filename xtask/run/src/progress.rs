@@ -16,7 +16,10 @@ use workbook::{
     select::{self, SelectError},
 };
 
-use crate::context::{Context, write_atomically};
+use crate::{
+    context::{Context, write_atomically},
+    terminal,
+};
 
 /// The learner's state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,11 +61,11 @@ impl Progress {
                 let aside = path.with_extension("json.broken");
                 fs::rename(&path, &aside)
                     .with_context(|| format!("failed to set {} aside", path.display()))?;
-                eprintln!(
+                terminal::note(&format!(
                     "warning: {} could not be understood ({error}); it is now {}",
                     path.display(),
                     aside.display()
-                );
+                ));
                 Ok(Self {
                     schema: 1,
                     ..Self::default()

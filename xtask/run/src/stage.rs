@@ -47,7 +47,7 @@ impl Stage {
         Self {
             side: Side::Learner,
             dir: ctx.root.clone(),
-            target_dir: ctx.root.join("target"),
+            target_dir: ctx.target_dir(),
             prefix: PathBuf::new(),
         }
     }
@@ -124,7 +124,7 @@ impl Stage {
         Ok(Self {
             side,
             dir,
-            target_dir: ctx.root.join("target"),
+            target_dir: ctx.target_dir(),
             prefix,
         })
     }
@@ -140,7 +140,7 @@ impl Stage {
         let stage = Self {
             side,
             dir: ctx.scratch_dir()?.join("stage").join(name),
-            target_dir: ctx.root.join("target"),
+            target_dir: ctx.target_dir(),
             prefix: PathBuf::from(name),
         };
         let mut members = Vec::new();

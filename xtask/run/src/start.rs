@@ -2,12 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::{context::Context, host_runner};
+use workbook::exit::Exit;
 
-/// The arguments cannot be understood.
-pub const USAGE: u8 = 2;
-/// Something is missing or broken, and nothing that the learner wrote failed.
-pub const BLOCKED: u8 = 3;
+use crate::{context::Context, exec::Cancel, host_runner, terminal};
 
 /// A command line that can be parsed and that makes no sense all the same.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +16,7 @@ pub struct Usage(pub String);
 /// Ctrl-C raises the context's `cancel`; a second one ends this program at once, should ending the children take too long.
 pub fn main<C>(
     parse: impl FnOnce() -> C,
-    run: impl FnOnce(&Context, C) -> anyhow::Result<ExitCode>,
+    run: impl FnOnce(&Context, C) -> anyhow::Result<Exit>,
 ) -> ExitCode {
     let args: Vec<String> = std::env::args_os()
         .skip(1)
@@ -34,19 +31,32 @@ pub fn main<C>(
         _ => {}
     }
     let command = parse();
-    let result = Context::new().and_then(|ctx| {
+    let cancel = Cancel::default();
+    let result = Context::new(cancel.clone()).and_then(|ctx| {
         let cancel = ctx.cancel.clone();
-        ctrlc::set_handler(move || {
-            if cancel.is_raised() {
-                std::process::exit(130);
-            }
-            cancel.raise();
-        })?;
+        ctrlc::set_handler(move || on_ctrl_c(&cancel))?;
         run(&ctx, command)
     });
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        let usage = error.is::<workbook::select::SelectError>() || error.is::<Usage>();
-        ExitCode::from(if usage { USAGE } else { BLOCKED })
-    })
+    let exit = result.unwrap_or_else(|error| {
+        terminal::note(&format!("error: {error:#}"));
+        if cancel.is_raised() {
+            Exit::Interrupted
+        } else if error.is::<workbook::select::SelectError>() || error.is::<Usage>() {
+            Exit::Usage
+        } else {
+            Exit::Blocked
+        }
+    });
+    exit.into()
+}
+
+#[expect(
+    clippy::exit,
+    reason = "a person who asks twice waits for nothing more"
+)]
+fn on_ctrl_c(cancel: &Cancel) {
+    if cancel.is_raised() {
+        std::process::exit(Exit::Interrupted.code().into());
+    }
+    cancel.raise();
 }

@@ -1,40 +1,34 @@
 //! What is shown while a run goes on, and reports at its end.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+use std::io;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use workbook::{
     event::Event,
     report::{
         Report, json,
-        terminal::{self, Detail, TerminalOptions},
+        terminal::{self as layout, Detail, TerminalOptions},
     },
 };
 
-use crate::context::{Context, Terminal};
+use crate::{
+    context::Context,
+    terminal::{self, Spinner, Terminal},
+};
 
 /// Shows a run's events on standard error: one line that changes on a terminal, a line an event
 /// elsewhere.
 pub struct Progress {
-    bar: Option<ProgressBar>,
+    spinner: Option<Spinner>,
     quiet: bool,
 }
 
 impl Progress {
     /// For this terminal; `quiet` shows nothing where lines would be printed.
     pub fn new(terminal: Terminal, quiet: bool) -> Self {
-        let bar = terminal.progress.then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(100));
-            bar
-        });
-        Self { bar, quiet }
+        Self {
+            spinner: terminal.progress.then(Spinner::start),
+            quiet,
+        }
     }
 
     /// Takes note of an event.
@@ -45,27 +39,17 @@ impl Progress {
             Event::Running(id) => format!("running {id}"),
             Event::Finished(outcome) => format!("{} {}", outcome.id, outcome.verdict),
         };
-        match &self.bar {
-            Some(bar) => bar.set_message(text),
-            None if self.quiet || matches!(event, Event::Running(_)) => {}
-            None => eprintln!("{text}"),
+        if self.spinner.is_some() || !matches!(event, Event::Running(_)) {
+            self.say(&text);
         }
     }
 
     /// Says what is being done.
     pub fn say(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.set_message(text.to_owned()),
+        match &self.spinner {
+            Some(spinner) => spinner.show(text.to_owned()),
             None if self.quiet => {}
-            None => eprintln!("{text}"),
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+            None => terminal::note(text),
         }
     }
 }
@@ -75,9 +59,9 @@ pub fn print(ctx: &Context, report: &Report, as_json: bool, verbose: bool) -> io
     let text = if as_json {
         json::render(report)
     } else {
-        terminal::render(report, &options(ctx, verbose))
+        layout::render(report, &options(ctx, verbose))
     };
-    to_stdout(&text)
+    terminal::print(&text)
 }
 
 /// How reports are shown on this terminal.
@@ -87,14 +71,5 @@ pub fn options(ctx: &Context, verbose: bool) -> TerminalOptions {
         width: ctx.terminal.width,
         verbose,
         detail: Detail::Auto,
-    }
-}
-
-/// Writes to standard output. That nobody reads any more (`| head`) is no error.
-pub fn to_stdout(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
     }
 }

@@ -1,10 +1,10 @@
 //! `cargo xtask hint`: one more hint at each call.
 
-use std::{fs, process::ExitCode};
+use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use workbook::hints;
-use workbook_run::{context::Context, progress::Progress, ui};
+use workbook::{exit::Exit, hints};
+use workbook_run::{context::Context, progress::Progress, terminal};
 
 /// For which exercise.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -14,12 +14,12 @@ pub struct Args {
 }
 
 /// Shows the hints seen so far, and one more.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let mut progress = Progress::load(ctx)?;
     let Some(exercise) = progress.chosen(&catalog, args.id.as_deref())? else {
-        ui::to_stdout("Every exercise has passed: there is nothing to hint at.\n")?;
-        return Ok(ExitCode::SUCCESS);
+        terminal::print("Every exercise has passed: there is nothing to hint at.\n")?;
+        return Ok(Exit::Done);
     };
     let file = ctx.root.join(&exercise.dir).join("hints.md");
     let text =
@@ -48,8 +48,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     } else {
         out.push_str("\nStill stuck? Run the same command again for the next hint.\n");
     }
-    ui::to_stdout(&out)?;
+    terminal::print(&out)?;
     // Last, so that the hint is shown even where it cannot be counted.
     progress.save(ctx)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done)
 }

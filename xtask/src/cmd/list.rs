@@ -1,11 +1,9 @@
 //! `cargo xtask list`: the exercises and how far the learner is.
 
-use std::process::ExitCode;
-
 use anyhow::Result;
-use workbook::{catalog::Exercise, report::list, select::select};
+use workbook::{catalog::Exercise, exit::Exit, report::list, select::select};
 
-use workbook_run::{context::Context, pristine::Pristine, progress::Progress, ui};
+use workbook_run::{context::Context, pristine::Pristine, progress::Progress, terminal};
 
 /// What to list.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -18,7 +16,7 @@ pub struct Args {
 }
 
 /// Lists.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.patterns)?;
     let progress = Progress::load(ctx)?;
@@ -38,8 +36,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     } else {
         list::render(&rows, ctx.terminal.color, ctx.terminal.width)
     };
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::SUCCESS)
+    terminal::print(&text)?;
+    Ok(Exit::Done)
 }
 
 /// The verdict of the last check; `pending` while the stub is untouched, `changed` before the

@@ -1,10 +1,9 @@
 //! `cargo xtask verify`: the main job.
 
-use std::process::ExitCode;
-
 use anyhow::{Result, bail};
 use workbook::{
-    catalog::Exercise, outcome::Outcome, plan::Side, report::Report, score, select::select,
+    catalog::Exercise, exit::Exit, outcome::Outcome, plan::Side, report::Report, score,
+    select::select,
 };
 
 use workbook_run::{
@@ -38,7 +37,7 @@ pub struct Args {
 }
 
 /// Verifies and reports.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.patterns)?;
     let _lock = RunLock::acquire(ctx)?;
@@ -48,7 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             "stopped; what had finished by then is kept, and running it again goes on from there"
         );
     }
-    let code = score::exit_code(&outcomes, args.patterns.is_empty());
+    let exit = score::exit(&outcomes, args.patterns.is_empty());
     let side = if args.solutions {
         Side::Solutions
     } else {
@@ -56,7 +55,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     };
     let report = Report::new(&side, exercises.into_iter().zip(outcomes).collect());
     ui::print(ctx, &report, args.json, args.verbose)?;
-    Ok(ExitCode::from(code))
+    Ok(exit)
 }
 
 fn outcomes(ctx: &Context, exercises: &[&Exercise], args: &Args) -> Result<Vec<Outcome>> {

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::cache::stamp;
+use super::found::{Found, Origin, holds_core};
 use super::machine::Machine;
-use super::probe::{Found, holds_core};
 use super::tools::Target;
 use super::version::Version;
 
@@ -91,6 +91,7 @@ pub fn library(machine: &Machine, target: Target) -> Result<Found, Option<String
             path,
             version,
             toolchain: Some(machine.toolchain()),
+            origin: Origin::Assembled,
         })
     } else {
         Err(Some(format!(

@@ -1,16 +1,16 @@
 //! `doctor`: tells what of the tools is there, what is not, and what that blocks.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::Result;
 use serde::Serialize;
+use workbook::exit::Exit;
 
+use crate::found::{Origin, Toolchain};
 use crate::machine::Machine;
-use crate::probe::Toolchain;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::{TOOLS, ToolId};
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 /// Tells which tools are there, what is missing, what that blocks and how to fix it
 #[derive(Debug, clap::Args)]
@@ -28,6 +28,10 @@ struct Row {
     found: bool,
     version: Option<String>,
     path: Option<String>,
+    /// Which copy is used: `system`, `private`, `workbook`, `toolchain`, `assembled` or `kernel`.
+    copy: Option<&'static str>,
+    /// Why that copy.
+    why: Option<String>,
     reason: Option<String>,
     fix: Option<String>,
     /// The exercises that need it.
@@ -44,7 +48,7 @@ struct Answer {
 ///
 /// # Errors
 /// Where an exercise's manifest can't be read.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let machine = Machine::here(&ctx.root);
     let tools = Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &toolbox::all());
     let mut needed: Vec<(ToolId, String)> = Vec::new();
@@ -60,21 +64,14 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .iter()
         .any(|row| !row.found && !row.needed_by.is_empty());
     if args.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&Answer {
-                schema: 2,
-                tools: rows
-            })?
-        );
+        terminal::print_json(&Answer {
+            schema: 2,
+            tools: rows,
+        })?;
     } else {
-        print!("{}", text(&rows));
+        terminal::print(&text(&rows))?;
     }
-    Ok(if blocked {
-        ExitCode::from(3)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(if blocked { Exit::Blocked } else { Exit::Done })
 }
 
 fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {
@@ -91,6 +88,8 @@ fn rows(tools: &Toolbox, needed: &[(ToolId, String)]) -> Vec<Row> {
                     .and_then(|found| found.version)
                     .map(|version| version.to_string()),
                 path: found.map(|found| found.path.display().to_string()),
+                copy: found.map(|found| found.origin.name()),
+                why: found.map(|found| found.origin.why()),
                 reason: missing.map(|missing| missing.reason.clone()),
                 fix: missing.map(|missing| missing.fix.clone()),
                 needed_by: needed
@@ -116,19 +115,29 @@ fn text(rows: &[Row]) -> String {
             .as_ref()
             .or(row.reason.as_ref())
             .map_or("", String::as_str);
-        let _ = writeln!(text, "{:<23} {state:<11} {detail}", row.name);
+        let copy = row.copy.unwrap_or_default();
+        let _ = writeln!(text, "{:<23} {state:<11} {copy:<10} {detail}", row.name);
         if row.found {
+            let (private, assembled) = (Origin::Private(String::new()), Origin::Assembled);
+            if [private.name(), assembled.name()].contains(&copy) {
+                let _ = writeln!(
+                    text,
+                    "{:<46} {}",
+                    "",
+                    row.why.as_deref().unwrap_or_default()
+                );
+            }
             continue;
         }
         let blocks = match row.needed_by.as_slice() {
             [] => "blocks no exercise".to_owned(),
             ids => format!("blocks {}", ids.join(", ")),
         };
-        let _ = writeln!(text, "{:<35} it {}", "", row.purpose);
-        let _ = writeln!(text, "{:<35} {blocks}", "");
+        let _ = writeln!(text, "{:<46} it {}", "", row.purpose);
+        let _ = writeln!(text, "{:<46} {blocks}", "");
         let _ = writeln!(
             text,
-            "{:<35} to fix it: {}",
+            "{:<46} to fix it: {}",
             "",
             row.fix.as_deref().unwrap_or_default()
         );

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::distro::{assemble, sources};
-use super::packages::{Installer, Manager};
+use super::found::Toolchain;
+use super::installer::Installer;
+use super::packages::Manager;
 use super::plan::Step;
-use super::probe::{Prober, Toolchain};
+use super::private;
+use super::prober::Prober;
 use super::runner::{Failure, Runner};
 use super::rustup;
 use super::tools::{Packages, Target, ToolId};
@@ -55,6 +58,10 @@ fn one(
             failures([], outcome)
         }
         Step::Packages { manager, tools } => packages(runner, installer, *manager, tools),
+        Step::Private { recipe, tools, why } => {
+            let outcome = installer.map_or(Ok(()), |installer| installer.copy(runner, recipe, why));
+            failures(tools.iter().copied(), outcome)
+        }
         Step::Cargo {
             tool,
             package,
@@ -82,7 +89,8 @@ fn failures(
     }
 }
 
-/// All in one go; should that fail, tool by tool, so that one unknown package costs one tool.
+/// All in one go; should that fail, tool by tool, so that one package that can't be installed costs one tool
+/// at most.
 fn packages(
     runner: &Runner<'_>,
     installer: Option<&Installer>,
@@ -97,15 +105,17 @@ fn packages(
         .flat_map(|(_, packages)| manager.names(packages))
         .copied()
         .collect();
-    let together = installer.install(runner, &names);
-    if tools.len() == 1 || !matches!(together, Err(Failure::Reason(_))) {
-        return failures(tools.iter().map(|(id, _)| *id), together);
+    if tools.len() > 1 {
+        match installer.install(runner, &names) {
+            Err(Failure::Reason(_)) => {}
+            together => return failures([], together),
+        }
     }
     let mut failed = Failures::new();
     for (id, packages) in tools {
         failed.extend(failures(
             [*id],
-            installer.install(runner, manager.names(packages)),
+            installer.install_or_copy(runner, packages),
         )?);
     }
     Ok(failed)
@@ -174,7 +184,7 @@ fn from_distribution(
     let compiler = match sources::compiler(prober) {
         Ok(compiler) => compiler,
         Err(lacks) => {
-            system(runner, installer, &sources::COMPILER, &lacks)?;
+            obtain(runner, installer, &sources::COMPILER, &lacks)?;
             sources::compiler(prober).map_err(Failure::Reason)?
         }
     };
@@ -182,7 +192,7 @@ fn from_distribution(
         Some(linker) => linker,
         None => {
             let lacks = "no LLVM linker is installed";
-            system(runner, installer, &sources::LINKER, lacks)?;
+            obtain(runner, installer, &sources::LINKER, lacks)?;
             let found = sources::linker(prober, &compiler);
             found.ok_or_else(|| Failure::Reason(lacks.to_owned()))?
         }
@@ -197,23 +207,27 @@ fn from_distribution(
     Ok(())
 }
 
-fn system(
+fn obtain(
     runner: &Runner<'_>,
     installer: Option<&Installer>,
     packages: &Packages,
     lacks: &str,
 ) -> Result<(), Failure> {
-    let known = installer.map(|installer| (installer, installer.manager().names(packages)));
-    match known {
-        Some((installer, names)) if !names.is_empty() => installer.install(runner, names),
-        _ => Err(Failure::Reason(format!(
-            "{lacks}, and setup knows no package that has it"
-        ))),
-    }
+    let outcome = match installer {
+        Some(installer) => installer.obtain(runner, packages),
+        None => Err(Failure::Reason(
+            "setup knows no package manager of this platform".to_owned(),
+        )),
+    };
+    outcome.map_err(|failure| match failure {
+        Failure::Reason(why) => Failure::Reason(format!("{lacks}, and {why}")),
+        Failure::Cancelled => Failure::Cancelled,
+    })
 }
 
-/// Removes what builds left behind, once nothing is left to build.
+/// Removes what builds and downloads left behind, once nothing is left to do.
 pub fn tidy(prober: &Prober<'_>) {
+    let _ = std::fs::remove_dir_all(private::install::downloads(prober.machine));
     // A folder that stays costs room, not correctness.
     let _ = std::fs::remove_dir_all(prober.machine.state().join("build"));
 }

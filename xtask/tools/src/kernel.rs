@@ -2,8 +2,8 @@
 
 use std::io;
 
+use super::found::{Found, Origin, Probed};
 use super::machine::{Machine, PINNED};
-use super::probe::{Found, Probed};
 use super::tools::Feature;
 use super::version::Version;
 
@@ -23,6 +23,7 @@ pub fn probe(machine: &Machine, feature: Feature) -> Probed {
         path,
         version: Version::parse(&release),
         toolchain: None,
+        origin: Origin::Kernel,
     })
 }
 

@@ -4,37 +4,46 @@
 //! command; [`ensure`] plans what is missing, asks, installs it step by step, and checks again. What
 //! can't be installed is no error: it is reported with its reason and blocks the exercises that need it.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 use std::collections::BTreeSet;
 use std::fs::{File, TryLockError};
-use std::io::{self, BufRead as _, Write as _};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
+use found::Toolchain;
 use install::Failures;
 use machine::Machine;
 use plan::Plan;
-use probe::{Prober, Toolchain};
+use prober::Prober;
 use progress::Progress;
 use runner::{Failure, Runner};
 use toolbox::Toolbox;
 use tools::ToolId;
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 pub mod cache;
 pub mod distro;
 pub mod doctor;
 mod equipment;
 pub mod fix;
+pub mod found;
 pub mod install;
+pub mod installer;
 pub mod kernel;
 pub mod machine;
 pub mod packages;
+pub mod pinned;
 pub mod plan;
+pub mod private;
 pub mod probe;
+pub mod prober;
 pub mod progress;
+pub mod recipes;
+pub mod rung;
 pub mod runner;
 pub mod rustup;
 pub mod setup;
@@ -74,18 +83,29 @@ pub struct Report {
 /// installed is told by the report.
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
-    let check = || Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    let before = check();
-    if before.missing().next().is_none() && !packages::interrupted(&machine) {
+    let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
+    if before.missing().next().is_none() && !installer::interrupted(&machine) {
         return Ok(Report {
             toolbox: before,
             installed: Vec::new(),
             failed: Failures::new(),
         });
     }
-    let prober = Prober::new(&machine, &*ctx.exec, choice.toolchain);
+    // Setup has lines of its own.
+    terminal::suspend(|| install_missing(ctx, &machine, tools, choice, before))
+}
+
+fn install_missing(
+    ctx: &Context,
+    machine: &Machine,
+    tools: &BTreeSet<ToolId>,
+    choice: Choice,
+    before: Toolbox,
+) -> Result<Report> {
+    let check = || Toolbox::probe(machine, &*ctx.exec, choice.toolchain, tools);
+    let prober = Prober::new(machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
-    if plan.steps.is_empty() || !agreed(ctx, &machine, choice, &plan)? {
+    if plan.steps.is_empty() || !agreed(ctx, machine, choice, &plan)? {
         return Ok(Report {
             toolbox: before,
             installed: Vec::new(),
@@ -132,34 +152,18 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     if !ctx.terminal.interactive {
         return Ok(false);
     }
-    eprint!(
+    let question = format!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
         plan.text()
     );
-    io::stderr().flush()?;
-    let answer = answer(ctx)?;
+    let answer = terminal::ask(&question, || ctx.cancel.is_raised())
+        .context("failed to read your answer")?;
+    if ctx.cancel.is_raised() {
+        bail!("interrupted");
+    }
     // The end of input is no consent.
     Ok(answer
         .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
-}
-
-/// The line that the person types; `None` at the end of input. Read apart, so that Ctrl-C is heard.
-fn answer(ctx: &Context) -> Result<Option<String>> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        let mut line = String::new();
-        let read = io::stdin().lock().read_line(&mut line);
-        // Nobody listens any more after Ctrl-C.
-        let _ = sender.send(read.map(|count| (count > 0).then_some(line)));
-    });
-    loop {
-        match receiver.recv_timeout(Duration::from_millis(50)) {
-            Ok(answer) => return answer.context("failed to read your answer"),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(None),
-            Err(mpsc::RecvTimeoutError::Timeout) if ctx.cancel.is_raised() => bail!("interrupted"),
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-    }
 }
 
 /// Keeps a second setup in the same workspace waiting.

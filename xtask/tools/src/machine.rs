@@ -59,6 +59,11 @@ impl Machine {
         self.state().join("tools")
     }
 
+    /// Where the platform's packages are unpacked to, if they can't be installed.
+    pub fn packages(&self) -> PathBuf {
+        self.state().join("packages")
+    }
+
     /// Where a toolchain is assembled from the distribution's compiler.
     pub fn toolchain(&self) -> PathBuf {
         self.state().join("toolchain")
@@ -86,25 +91,7 @@ impl Machine {
     /// The folders that `pattern` names, where one part may hold a `*`; the last in the order of
     /// names first, since those are mostly versions.
     pub fn folders(&self, pattern: &str) -> Vec<PathBuf> {
-        let Some((before, after)) = pattern.split_once('*') else {
-            return vec![self.at(pattern)];
-        };
-        let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
-        let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
-        let mut found: Vec<PathBuf> = std::fs::read_dir(self.at(parent))
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter(|entry| {
-                let name = entry.file_name();
-                let name = name.to_string_lossy();
-                name.starts_with(prefix) && name.ends_with(suffix)
-            })
-            .map(|entry| entry.path().join(rest))
-            .collect();
-        found.sort();
-        found.reverse();
-        found
+        folders_below(&self.root, pattern)
     }
 
     /// Whether pkg-config would find a file of this name.
@@ -124,6 +111,30 @@ impl Machine {
             .map(|folder| folder.join(file))
             .find(|path| path.is_file())
     }
+}
+
+/// The same below any folder that stands for `/`.
+pub fn folders_below(root: &Path, pattern: &str) -> Vec<PathBuf> {
+    let at = |absolute: &str| root.join(absolute.trim_start_matches('/'));
+    let Some((before, after)) = pattern.split_once('*') else {
+        return vec![at(pattern)];
+    };
+    let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
+    let (suffix, rest) = after.split_once('/').unwrap_or((after, ""));
+    let mut found: Vec<PathBuf> = std::fs::read_dir(at(parent))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            name.starts_with(prefix) && name.ends_with(suffix)
+        })
+        .map(|entry| entry.path().join(rest))
+        .collect();
+    found.sort();
+    found.reverse();
+    found
 }
 
 #[cfg(unix)]

@@ -1,17 +1,9 @@
 //! The platform's package manager.
 
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
-use std::time::Duration;
-
 use super::machine::Machine;
-use super::runner::{Failure, Runner};
+use super::runner::Failure;
 use super::tools::Packages;
 use workbook_run::exec::Cmd;
-
-const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// A package manager that setup can drive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,13 +62,14 @@ impl Manager {
         [sudo, verb, names].concat().join(" ")
     }
 
-    fn needs_sudo(self, machine: &Machine) -> bool {
+    /// Whether only root installs packages, and this process isn't root's.
+    pub fn needs_sudo(self, machine: &Machine) -> bool {
         self != Self::Brew && !machine.superuser
     }
 
     /// What comes before the first installation: finishing one that was interrupted, and installing
     /// the manager's lists up to date where it doesn't do so by itself.
-    fn prepare(self) -> &'static [&'static [&'static str]] {
+    pub fn prepare(self) -> &'static [&'static [&'static str]] {
         match self {
             Self::Apt => &[&["dpkg", "--configure", "-a"], &["apt-get", "update"]],
             // Pacman must not refresh its lists without upgrading what is installed.
@@ -84,7 +77,8 @@ impl Manager {
         }
     }
 
-    fn install(self) -> &'static [&'static str] {
+    /// The command that installs the packages named after it, and removes none.
+    pub fn install(self) -> &'static [&'static str] {
         match self {
             // `--no-remove`: Debian's compiler conflicts with its rustup package, and setup must
             // never take away what is installed. The lock is waited for, since a fresh machine
@@ -98,13 +92,16 @@ impl Manager {
                 "-o",
                 "DPkg::Lock::Timeout=120",
             ],
+            // These two remove nothing unless they are told to (`--allowerasing`; a yes, which `--noconfirm` isn't
+            // where packages conflict), and brew keeps everything apart.
             Self::Dnf => &["dnf", "install", "-y"],
             Self::Pacman => &["pacman", "-S", "--needed", "--noconfirm"],
             Self::Brew => &["brew", "install"],
         }
     }
 
-    fn command(self, machine: &Machine, words: &[&str]) -> Result<Cmd, Failure> {
+    /// A command of the manager's, with root's rights.
+    pub fn command(self, machine: &Machine, words: &[&str]) -> Result<Cmd, Failure> {
         if !self.needs_sudo(machine) {
             let cmd = Cmd::new(words.first().copied().unwrap_or(self.program()));
             return Ok(cmd
@@ -116,8 +113,6 @@ impl Manager {
                 "packages are installed by the superuser, and there is no sudo".to_owned(),
             )
         })?;
-        // Children of the runner can't read a password from the terminal; sudo remembers one that
-        // was given in the same terminal a moment ago.
         let cmd = Cmd::new(sudo).args(["-n", "env", "DEBIAN_FRONTEND=noninteractive"]);
         Ok(cmd.args(words))
     }
@@ -126,103 +121,5 @@ impl Manager {
 impl std::fmt::Display for Manager {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.program())
-    }
-}
-
-/// Installs packages, and knows which it has tried.
-#[derive(Debug)]
-pub struct Installer {
-    manager: Manager,
-    prepared: Cell<bool>,
-    installed: RefCell<BTreeSet<&'static str>>,
-}
-
-impl Installer {
-    /// One for this machine, if its package manager is known.
-    pub fn new(machine: &Machine) -> Option<Self> {
-        let manager = Manager::detect(machine)?;
-        Some(Self {
-            manager,
-            prepared: Cell::default(),
-            installed: RefCell::default(),
-        })
-    }
-
-    /// Which package manager it drives.
-    pub fn manager(&self) -> Manager {
-        self.manager
-    }
-
-    /// Does what comes before the first installation, once.
-    fn prepare(&self, runner: &Runner<'_>) -> Result<(), Failure> {
-        if self.prepared.replace(true) {
-            return Ok(());
-        }
-        for words in self.manager.prepare() {
-            let cmd = self
-                .manager
-                .command(runner.prober.machine, words)?
-                .timeout(PATIENCE);
-            // Often the installation works without; if it doesn't, it says why.
-            if let Err(Failure::Cancelled) = runner.run("reading the package lists", cmd) {
-                return Err(Failure::Cancelled);
-            }
-        }
-        Ok(())
-    }
-
-    /// Finishes an installation that was interrupted.
-    pub fn finish(&self, runner: &Runner<'_>) -> Result<(), Failure> {
-        self.prepare(runner)?;
-        let _ = fs::remove_file(mark(runner.prober.machine));
-        Ok(())
-    }
-
-    /// Installs `names`, unless this installer did so before.
-    pub fn install(&self, runner: &Runner<'_>, names: &[&'static str]) -> Result<(), Failure> {
-        let machine = runner.prober.machine;
-        let new: Vec<_> = names
-            .iter()
-            .copied()
-            .filter(|name| !self.installed.borrow().contains(name))
-            .collect();
-        if new.is_empty() {
-            return Ok(());
-        }
-        self.prepare(runner)?;
-        let words = [self.manager.install(), &new].concat();
-        let cmd = self.manager.command(machine, &words)?.timeout(PATIENCE);
-        // What is unpacked counts as there for a look-up, so an interruption needs a mark of its own.
-        let mark = mark(machine);
-        let _ = fs::create_dir_all(machine.state());
-        let _ = fs::write(&mark, new.join("\n"));
-        let outcome = runner.run(&format!("installing {}", new.join(", ")), cmd);
-        if !matches!(outcome, Err(Failure::Cancelled)) {
-            let _ = fs::remove_file(&mark);
-        }
-        outcome.map_err(wants_password)?;
-        self.installed.borrow_mut().extend(new);
-        Ok(())
-    }
-}
-
-/// The file that is there while packages are being installed.
-fn mark(machine: &Machine) -> PathBuf {
-    machine.state().join("packages.pending")
-}
-
-/// Whether an installation of packages was interrupted.
-pub fn interrupted(machine: &Machine) -> bool {
-    mark(machine).exists()
-}
-
-fn wants_password(failure: Failure) -> Failure {
-    match failure {
-        Failure::Reason(why) if why.contains("sudo: ") && why.contains("password") => {
-            Failure::Reason(
-                "sudo wants a password: run `sudo -v`, then this command again".to_owned(),
-            )
-        }
-        other => other,
     }
 }

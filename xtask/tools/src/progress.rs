@@ -1,9 +1,10 @@
 //! What setup shows of itself, on standard error: a line a step, and on a terminal the running
 //! tool's last line under the clock.
 
-use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use workbook_run::terminal;
 
 /// The lines of a setup.
 #[derive(Debug)]
@@ -37,12 +38,16 @@ impl Progress {
     /// Says a whole line.
     pub fn say(&self, text: &str) {
         self.clear();
-        eprintln!("setup: {text}");
+        terminal::note(&format!("setup: {text}"));
     }
 
     /// Opens a step: its number, of how many, and what it installs.
     pub fn step(&self, number: usize, of: usize, what: &str) {
-        self.lock().started = Instant::now();
+        {
+            let mut state = self.lock();
+            state.started = Instant::now();
+            state.doing.clear();
+        }
         self.say(&format!("[{number}/{of}] {what}"));
     }
 
@@ -52,12 +57,17 @@ impl Progress {
         self.say(&format!("      {outcome} ({})", clock(elapsed)));
     }
 
-    /// What the step does now.
+    /// What the step does now. A log is told once, however many commands that takes.
     pub fn doing(&self, what: &str) {
-        what.clone_into(&mut self.lock().doing);
+        let is_new = {
+            let mut state = self.lock();
+            let is_new = state.doing != what;
+            what.clone_into(&mut state.doing);
+            is_new
+        };
         if self.redraw {
             self.draw("");
-        } else {
+        } else if is_new {
             self.say(&format!("      {what}"));
         }
     }
@@ -81,13 +91,12 @@ impl Progress {
             .filter(|c| !c.is_control())
             .take(self.width.saturating_sub(1))
             .collect();
-        eprint!("\r\x1b[2K{shown}");
-        let _ = std::io::stderr().flush();
+        terminal::draw(&shown);
     }
 
     fn clear(&self) {
         if self.redraw {
-            eprint!("\r\x1b[2K");
+            terminal::draw("");
         }
     }
 

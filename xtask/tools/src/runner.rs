@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::probe::Prober;
+use super::prober::Prober;
 use super::progress::Progress;
 use workbook_run::exec::{Cmd, Exit, Output};
 

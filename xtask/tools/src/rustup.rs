@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::found::{Found, Origin, Probed, Toolchain, holds_core};
 use super::machine::Machine;
-use super::probe::{Found, Probed, Prober, Toolchain, holds_core};
+use super::prober::Prober;
 use super::tools::Target;
 use workbook_run::exec::Cmd;
 
@@ -20,6 +21,7 @@ pub fn library(prober: &Prober<'_>, target: Target) -> Probed {
             path,
             version: None,
             toolchain: None,
+            origin: Origin::Active,
         });
     }
     Err(format!(

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use anyhow::Result;
 use serde::Serialize;
+use workbook::exit::Exit;
 
+#[cfg(test)]
+use crate::found::Toolchain;
 use crate::machine::Machine;
 use crate::plan::{self, Plan};
-use crate::probe::Prober;
-#[cfg(test)]
-use crate::probe::Toolchain;
+use crate::prober::Prober;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::ToolId;
 use crate::{Choice, Report, distro, ensure};
-use workbook_run::context::Context;
+use workbook_run::{context::Context, terminal};
 
 /// Installs the tools that the exercises need and this machine lacks
 ///
@@ -43,6 +43,8 @@ struct Row {
     state: &'static str,
     version: Option<String>,
     path: Option<String>,
+    /// Which copy is used: `system`, `private`, `workbook`, `toolchain`, `assembled` or `kernel`.
+    copy: Option<&'static str>,
     /// How it would be installed, or why it can't be, or why it was not.
     note: Option<String>,
     fix: Option<String>,
@@ -59,7 +61,7 @@ struct Answer {
 ///
 /// # Errors
 /// Where a manifest can't be read, the runner's folder can't be written, or Ctrl-C ended it.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let mut tools = toolbox::of_exercises(&ctx.catalog()?.exercises);
     if args.all {
         tools = toolbox::all();
@@ -71,25 +73,21 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     if args.json {
         print_json(false, rows(&report, &tools))?;
     } else {
-        print!("{}", text(&report));
+        terminal::print(&text(&report))?;
         if report
             .toolbox
             .toolchain(ToolId::Thumbv7m)
             .or(report.toolbox.toolchain(ToolId::Wasm32))
             .is_some()
         {
-            print!("{}", by_hand(&Machine::here(&ctx.root)));
+            terminal::print(&by_hand(&Machine::here(&ctx.root)))?;
         }
     }
     let complete = report.toolbox.missing().next().is_none();
-    Ok(if complete {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(3)
-    })
+    Ok(if complete { Exit::Done } else { Exit::Blocked })
 }
 
-fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitCode> {
+fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit> {
     let machine = Machine::here(&ctx.root);
     let toolbox = Toolbox::probe(&machine, &*ctx.exec, args.choice.toolchain, tools);
     let prober = Prober::new(&machine, &*ctx.exec, args.choice.toolchain);
@@ -101,16 +99,18 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<ExitC
             failed: Default::default(),
         };
         let mut rows = rows(&report, tools);
-        for (id, note) in plan.how.iter().chain(&plan.beyond) {
+        let how = plan.how.iter().map(|how| (how.id, how.told()));
+        let beyond = plan.beyond.iter().map(|(id, why)| (*id, why.clone()));
+        for (id, note) in how.chain(beyond) {
             if let Some(row) = rows.iter_mut().find(|row| row.name == id.tool().name) {
-                row.note = Some(note.clone());
+                row.note = Some(note);
             }
         }
         print_json(true, rows)?;
     } else {
-        print!("{}", planned(&plan));
+        terminal::print(&planned(&plan))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done)
 }
 
 fn planned(plan: &Plan) -> String {
@@ -121,14 +121,11 @@ fn planned(plan: &Plan) -> String {
 }
 
 fn print_json(dry_run: bool, tools: Vec<Row>) -> Result<()> {
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&Answer {
-            schema: 2,
-            dry_run,
-            tools
-        })?
-    );
+    terminal::print_json(&Answer {
+        schema: 2,
+        dry_run,
+        tools,
+    })?;
     Ok(())
 }
 
@@ -152,6 +149,7 @@ fn rows(report: &Report, tools: &BTreeSet<ToolId>) -> Vec<Row> {
                 .and_then(|found| found.version)
                 .map(|version| version.to_string()),
             path: found.map(|found| found.path.display().to_string()),
+            copy: found.map(|found| found.origin.name()),
             note: reason.cloned().filter(|_| found.is_none()),
             fix: missing.map(|missing| missing.fix.clone()),
         }

@@ -8,22 +8,14 @@ use workbook::catalog::Exercise;
 use workbook::outcome::BackendKind;
 
 use super::fix;
+use super::found::{Found, Missing, Origin, Toolchain};
 use super::machine::Machine;
 use super::packages::Manager;
-use super::probe::{Found, Prober, Toolchain};
+use super::private;
+use super::probe;
+use super::prober::Prober;
 use super::tools::{TOOLS, ToolId};
 use workbook_run::exec::Executor;
-
-/// A tool that isn't there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing {
-    /// Which it is.
-    pub id: ToolId,
-    /// Why it doesn't count as there, in words.
-    pub reason: String,
-    /// What a person could type to fix it.
-    pub fix: String,
-}
 
 /// The tools of this machine, as far as they were asked for.
 #[derive(Debug, Clone)]
@@ -32,6 +24,16 @@ pub struct Toolbox {
     missing: BTreeMap<ToolId, Missing>,
     path: Vec<PathBuf>,
     own: PathBuf,
+    /// What a build for the host needs to link with a private copy.
+    linked: Linked,
+}
+
+/// How a build for the host finds libraries that lie in a private copy.
+#[derive(Debug, Clone, Default)]
+struct Linked {
+    env: Vec<(OsString, OsString)>,
+    /// Has a pkg-config, where the machine had none.
+    bin: Option<PathBuf>,
 }
 
 impl Toolbox {
@@ -53,15 +55,26 @@ impl Toolbox {
         let mut found = BTreeMap::new();
         let mut missing = BTreeMap::new();
         for &id in tools {
-            match prober.probe(id) {
+            match probe::probe(prober, id) {
                 Ok(tool) => drop(found.insert(id, tool)),
                 Err(reason) => {
-                    let fix = fix::command(machine, manager, prober.toolchain, id);
+                    let fix = fix::command(prober, manager, id);
                     missing.insert(id, Missing { id, reason, fix });
                 }
             }
         }
+        let is_private = |id: &ToolId| {
+            let found: Option<&Found> = found.get(id);
+            found.is_some_and(|found| matches!(found.origin, Origin::Private(_)))
+        };
+        let linked = Some(ToolId::Gtk)
+            .filter(is_private)
+            .and_then(|id| private::of_tool(machine, id));
         Self {
+            linked: linked.map_or_else(Linked::default, |copy| Linked {
+                env: copy.build_env(machine),
+                bin: Some(copy.bin()),
+            }),
             found,
             missing,
             path: machine.path.clone(),
@@ -95,10 +108,14 @@ impl Toolbox {
     }
 
     /// The environment of a command that builds or runs for `target` (`None`: the host): `PATH` with
-    /// the workbook's own tools first, the browser's driver, and the toolchain that has the target.
+    /// the workbook's own tools first, the browser's driver, what private libraries are found by, and the
+    /// toolchain that has the target.
     pub fn env(&self, target: Option<ToolId>) -> Vec<(OsString, OsString)> {
         let toolchain = target.and_then(|target| self.toolchain(target));
         let mut env = vec![(OsString::from("PATH"), self.search_path(toolchain))];
+        if target.is_none() {
+            env.extend(self.linked.env.iter().cloned());
+        }
         if let Some(driver) = self.path(ToolId::Chromedriver) {
             env.push(("CHROMEDRIVER".into(), driver.into()));
         }
@@ -113,8 +130,8 @@ impl Toolbox {
     fn search_path(&self, toolchain: Option<&Path>) -> OsString {
         // The compiler is on PATH too, for machines without rustup.
         let compiler = toolchain.map(|folder| folder.join("bin"));
-        // A tool found elsewhere (PostgreSQL's folder isn't on PATH) or passed over by version
-        // must be the one that is found by name.
+        // A tool found elsewhere (a private copy's wrappers and PostgreSQL's folder aren't on PATH) must be the one
+        // that is found by name, even if PATH has another, which was passed over.
         let apart = self
             .found
             .values()
@@ -123,8 +140,11 @@ impl Toolbox {
         let apart = apart.filter(|folder| !self.path.iter().any(|known| known == folder));
         let apart = apart.filter(|folder| **folder != self.own && folder.ends_with("bin"));
         let apart: BTreeSet<_> = apart.map(Path::to_owned).collect();
-        let folders = [self.own.clone()].into_iter().chain(compiler);
-        let folders = folders.chain(self.path.iter().cloned()).chain(apart);
+        let folders = [self.own.clone()].into_iter().chain(compiler).chain(apart);
+        // The machine's own pkg-config comes before a private one.
+        let folders = folders
+            .chain(self.path.iter().cloned())
+            .chain(self.linked.bin.clone());
         // A folder with a colon in its name can't be on PATH; it wasn't before, either.
         std::env::join_paths(folders.filter(|folder| !folder.to_string_lossy().contains(':')))
             .unwrap_or_default()

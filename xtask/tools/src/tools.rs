@@ -1,5 +1,6 @@
 //! The one table of what the workbook needs from a machine: versions are pinned here and nowhere else.
 
+use super::recipes::{self, Recipe};
 use super::version::{Version, Want};
 
 /// A tool, or a thing that counts as one: a compiler's target, a library to link with.
@@ -122,6 +123,8 @@ pub struct Packages {
     pub pacman: &'static [&'static str],
     /// Homebrew's.
     pub brew: &'static [&'static str],
+    /// How apt's packages run without being installed, where they can.
+    pub private: Option<&'static Recipe>,
 }
 
 /// A target that exercises are cross-compiled for.
@@ -215,7 +218,8 @@ pub static TOOLS: [Tool; 15] = [
         name: "qemu-system-arm",
         purpose: "is the Cortex-M that the embedded exercises boot",
         probe: program(&["qemu-system-arm"], Want::AtLeast(Version(6, 0, 0))),
-        source: packages(
+        source: packages_or_copy(
+            &recipes::QEMU,
             &["qemu-system-arm"],
             &["qemu-system-arm"],
             &["qemu-system-arm"],
@@ -228,7 +232,13 @@ pub static TOOLS: [Tool; 15] = [
         name: "node",
         purpose: "runs the WebAssembly tests that need no browser",
         probe: program(&["node", "nodejs"], Want::AtLeast(Version(18, 0, 0))),
-        source: packages(&["nodejs"], &["nodejs"], &["nodejs"], &["node"]),
+        source: packages_or_copy(
+            &recipes::NODE,
+            &["nodejs"],
+            &["nodejs"],
+            &["nodejs"],
+            &["node"],
+        ),
         cost: "a download of 15 MB",
     },
     Tool {
@@ -248,7 +258,13 @@ pub static TOOLS: [Tool; 15] = [
             ],
             want: Wanted::Fixed(Want::Any),
         },
-        source: packages(&["chromium"], &["chromium"], &["chromium"], &["chromium"]),
+        source: packages_or_copy(
+            &recipes::CHROMIUM,
+            &["chromium"],
+            &["chromium"],
+            &["chromium"],
+            &["chromium"],
+        ),
         cost: "a download of 100 MB",
     },
     Tool {
@@ -260,7 +276,8 @@ pub static TOOLS: [Tool; 15] = [
             folders: &["/usr/lib/chromium-browser", "/usr/lib64/chromium-browser"],
             want: Wanted::MajorOf(ToolId::Chromium),
         },
-        source: packages(
+        source: packages_or_copy(
+            &recipes::CHROMIUM,
             &["chromium-driver"],
             &["chromedriver"],
             &["chromium"],
@@ -273,7 +290,13 @@ pub static TOOLS: [Tool; 15] = [
         name: "valgrind",
         purpose: "counts instructions, so that a verdict on speed doesn't depend on the day",
         probe: program(&["valgrind"], Want::AtLeast(Version(3, 15, 0))),
-        source: packages(&["valgrind"], &["valgrind"], &["valgrind"], &[]),
+        source: packages_or_copy(
+            &recipes::VALGRIND,
+            &["valgrind"],
+            &["valgrind"],
+            &["valgrind"],
+            &[],
+        ),
         cost: "a download of 15 MB",
     },
     Tool {
@@ -296,7 +319,8 @@ pub static TOOLS: [Tool; 15] = [
             ],
             want: Wanted::Fixed(Want::AtLeast(Version(14, 0, 0))),
         },
-        source: packages(
+        source: packages_or_copy(
+            &recipes::POSTGRES,
             &["postgresql"],
             &["postgresql-server"],
             &["postgresql"],
@@ -309,7 +333,8 @@ pub static TOOLS: [Tool; 15] = [
         name: "gtk",
         purpose: "is what the desktop exercises link with: GTK 3 and WebKitGTK 4.1",
         probe: Probe::PkgConfig(&["gtk+-3.0.pc", "webkit2gtk-4.1.pc"]),
-        source: packages(
+        source: packages_or_copy(
+            &recipes::GTK,
             &["libgtk-3-dev", "libwebkit2gtk-4.1-dev"],
             &["gtk3-devel", "webkit2gtk4.1-devel"],
             &["gtk3", "webkit2gtk-4.1"],
@@ -362,6 +387,24 @@ const fn packages(
         dnf,
         pacman,
         brew,
+        private: None,
+    })
+}
+
+/// Packages of which a private copy will do.
+const fn packages_or_copy(
+    private: &'static Recipe,
+    apt: &'static [&'static str],
+    dnf: &'static [&'static str],
+    pacman: &'static [&'static str],
+    brew: &'static [&'static str],
+) -> Source {
+    Source::Packages(Packages {
+        apt,
+        dnf,
+        pacman,
+        brew,
+        private: Some(private),
     })
 }
 

@@ -1,5 +1,7 @@
 //! `cargo xtask watch`.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+
 mod watch;
 
 use std::process::ExitCode;

@@ -2,7 +2,6 @@
 
 use std::{
     path::Path,
-    process::ExitCode,
     sync::{
         Arc,
         mpsc::{self, Receiver, RecvTimeoutError},
@@ -16,9 +15,10 @@ use notify::{EventKind, RecursiveMode, Watcher};
 use workbook::{
     catalog::Exercise,
     event::Event,
+    exit::Exit,
     outcome::Verdict,
     plan::Side,
-    report::{Report, terminal},
+    report::{Report, terminal as layout},
 };
 
 use workbook_run::{
@@ -26,7 +26,7 @@ use workbook_run::{
     context::Context,
     exec::{Cancel, Real},
     progress::Progress,
-    ui,
+    terminal, ui,
 };
 use workbook_tools::Choice;
 
@@ -47,7 +47,7 @@ pub struct Args {
 }
 
 /// Watches until Ctrl-C.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let _lock = RunLock::acquire(ctx)?;
     let (to, saves) = mpsc::channel();
@@ -79,8 +79,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     while !ctx.cancel.is_raised() {
         let mut progress = Progress::load(ctx)?;
         let Some(exercise) = progress.chosen(&catalog, wanted.as_deref())? else {
-            ui::to_stdout("Every exercise has passed. Well done.\n")?;
-            return Ok(ExitCode::SUCCESS);
+            terminal::print("Every exercise has passed. Well done.\n")?;
+            return Ok(Exit::Done);
         };
         // Stays with this exercise until it passes, even when another fails again.
         let verdict = round(ctx, args, exercise, &saves, since, &mut progress)?;
@@ -90,7 +90,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         };
         since = wait(ctx, &saves, verdict.is_none());
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done)
 }
 
 /// Checks once. `None` if a save came in between.
@@ -109,7 +109,9 @@ fn round(
         exe: ctx.exe.clone(),
         exec: Box::new(Real {
             cancel: cancel.clone(),
+            isolation: ctx.isolation.clone(),
         }),
+        isolation: ctx.isolation.clone(),
         cancel: cancel.clone(),
         terminal: ctx.terminal,
         // One server for all rounds.
@@ -163,10 +165,10 @@ fn round(
 fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Result<()> {
     if args.json {
         let line = serde_json::json!({ "millis_since_save": millis, "report": report });
-        ui::to_stdout(&format!("{line}\n"))?;
+        terminal::print_json_line(&line)?;
         return Ok(());
     }
-    let clear = if ctx.terminal.color {
+    let clear = if ctx.terminal.screen {
         "\x1b[2J\x1b[3J\x1b[H"
     } else {
         ""
@@ -174,8 +176,8 @@ fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Re
     let took = millis
         .map(|millis| format!(" · {millis} ms after your save"))
         .unwrap_or_default();
-    let text = terminal::render(report, &ui::options(ctx, false));
-    ui::to_stdout(&format!(
+    let text = layout::render(report, &ui::options(ctx, false));
+    terminal::print(&format!(
         "{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"
     ))?;
     Ok(())

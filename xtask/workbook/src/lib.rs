@@ -5,12 +5,14 @@
 //! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] →
 //! [`score`] → [`report`]. Nothing points back.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![warn(missing_docs)]
 
 pub mod black_box;
 pub mod catalog;
 pub mod covers;
 pub mod event;
+pub mod exit;
 mod file_error;
 pub mod hints;
 pub mod id;
@@ -21,5 +23,5 @@ pub mod report;
 pub mod score;
 pub mod select;
 pub mod shard;
-mod text;
+pub mod text;
 pub mod traps;

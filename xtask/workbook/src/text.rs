@@ -8,7 +8,7 @@ pub(crate) fn slashed(path: &Path) -> String {
 }
 
 /// `text` without colours and other terminal controls.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 

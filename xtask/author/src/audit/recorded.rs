@@ -40,7 +40,7 @@ pub fn look(
     let Some(failure) = failure else {
         return Ok(());
     };
-    let new = tidy(&text::plain(&failure.message), &ctx.root);
+    let new = tidy(&workbook::text::plain(&failure.message), &ctx.root);
     if old
         .as_ref()
         .is_some_and(|old| comparable(old) == comparable(&new))

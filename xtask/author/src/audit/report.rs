@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use workbook::exit::Exit;
 
 use super::{Blocked, Findings, Line, Problem};
 
-/// The exit code: 0 all in order, 1 something is wrong, 3 something could not be checked and nothing
-/// is wrong.
-pub fn exit_code(findings: &Findings) -> u8 {
+/// How the audit ends.
+pub fn exit(findings: &Findings) -> Exit {
     match (findings.problems.is_empty(), findings.blocked.is_empty()) {
-        (false, _) => 1,
-        (true, false) => 3,
-        (true, true) => 0,
+        (false, _) => Exit::Failed,
+        (true, false) => Exit::Blocked,
+        (true, true) => Exit::Done,
     }
 }
 
@@ -69,7 +69,7 @@ fn reasons(findings: &Findings) -> BTreeMap<(&str, &str), Vec<String>> {
 }
 
 /// The findings for programs.
-pub fn json(findings: &Findings) -> String {
+pub fn json(findings: &Findings) -> Value {
     let exercises: Vec<_> = findings
         .lines
         .iter()
@@ -86,17 +86,13 @@ pub fn json(findings: &Findings) -> String {
             })
         })
         .collect();
-    let whole = json!({
+    json!({
         "schema": 1,
         "exercises": exercises,
         "problems": findings.problems,
         "blocked": findings.blocked,
         "blessed": findings.blessed,
-    });
-    format!(
-        "{}\n",
-        serde_json::to_string_pretty(&whole).unwrap_or_default()
-    )
+    })
 }
 
 fn problems_of<'a>(findings: &'a Findings, line: &'a Line) -> impl Iterator<Item = &'a Problem> {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use workbook::{catalog::Exercise, plan::Side};
+use workbook::{catalog::Exercise, plan::Side, text::plain};
 
 /// How many lines of what a tool said are shown with a problem.
 const LINES: usize = 24;
@@ -28,24 +28,6 @@ pub fn staged_excerpt(text: &str, side: &Side, exercise: &Exercise, dir: &Path) 
         text.replace(&shown(&exercise.dir.join(path)), &shown(&dir.join(path)))
     };
     excerpt(&exercise.edit.iter().fold(text, from_overlay))
-}
-
-/// `text` without terminal escapes (`ESC [ … letter`, and `ESC ] … BEL`).
-pub fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\u{1b}' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('[') => drop(chars.find(|c| ('@'..='~').contains(c))),
-            Some(']') => drop(chars.find(|c| matches!(c, '\u{7}' | '\\'))),
-            _ => {}
-        }
-    }
-    out
 }
 
 /// `` `a`, `b` and `c` ``; of many, the first ones.

@@ -1,12 +1,10 @@
 //! `cargo xtask audit`: the author's gate.
 
-use std::process::ExitCode;
-
 use anyhow::{Result, bail};
-use workbook::select::select;
+use workbook::{exit::Exit, select::select};
 
 use crate::audit::{self, Wishes, report};
-use workbook_run::{check::RunLock, context::Context, ui};
+use workbook_run::{check::RunLock, context::Context, terminal, ui};
 use workbook_tools::Choice;
 
 /// What to audit.
@@ -29,7 +27,7 @@ pub struct Args {
 }
 
 /// Audits and reports.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.patterns)?;
     let _lock = RunLock::acquire(ctx)?;
@@ -49,11 +47,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             "stopped; what had finished by then is kept, and running it again goes on from there"
         ),
     };
-    let text = if args.json {
-        report::json(&findings)
+    if args.json {
+        terminal::print_json(&report::json(&findings))?;
     } else {
-        report::terminal(&findings)
-    };
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::from(report::exit_code(&findings)))
+        terminal::print(&report::terminal(&findings))?;
+    }
+    Ok(report::exit(&findings))
 }

@@ -1,18 +1,19 @@
 //! `cargo xtask ci`: everything that CI runs, in the order in which it fails fastest.
 
-use std::{collections::BTreeSet, process::ExitCode, time::Instant};
+use std::{collections::BTreeSet, time::Instant};
 
 use anyhow::{Context as _, Result};
+use launch::Launcher;
 use serde::Serialize;
-use workbook::{catalog::Exercise, plan::Side, report::Report, score};
+use workbook::{catalog::Exercise, exit::Exit, plan::Side, report::Report, score};
 
 use crate::cmd::audit;
 use workbook_run::{
     check::{self, Options, RunLock},
     context::Context,
-    exec::{Cmd, Exit},
-    start::{BLOCKED, Usage},
-    ui,
+    exec::{self, Cmd},
+    start::Usage,
+    terminal, ui,
 };
 use workbook_tools::{self as setup, Choice, toolbox, tools::ToolId};
 
@@ -34,13 +35,13 @@ pub struct Args {
 #[derive(Debug, Serialize)]
 struct Step {
     name: &'static str,
-    /// The exit code of the step: 0 is a pass, 3 is blocked.
-    code: u8,
+    /// How the step ended, as an exit code: 0 is a pass, 3 is blocked.
+    code: Exit,
     seconds: f64,
 }
 
 /// Checks every reference solution, none from memory.
-fn references(ctx: &Context, choice: Choice) -> Result<u8> {
+fn references(ctx: &Context, choice: Choice) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises: Vec<&Exercise> = catalog.exercises.iter().collect();
     let _lock = RunLock::acquire(ctx)?;
@@ -52,13 +53,13 @@ fn references(ctx: &Context, choice: Choice) -> Result<u8> {
     let progress = ui::Progress::new(ctx.terminal, false);
     let outcomes = check::references(ctx, &exercises, options, &|event| progress.on(&event))?;
     drop(progress);
-    let code = score::exit_code(&outcomes, true);
+    let exit = score::exit(&outcomes, true);
     let report = Report::new(
         &Side::Solutions,
         exercises.into_iter().zip(outcomes).collect(),
     );
     ui::print(ctx, &report, false, false)?;
-    Ok(code)
+    Ok(exit)
 }
 
 /// Our own packages: everything but the exercises, whose stubs need not compile. `-p NAME` for all,
@@ -96,24 +97,24 @@ fn own_packages(ctx: &Context) -> Result<(Vec<String>, Vec<String>)> {
 }
 
 /// Runs all steps, even after one failed, and sums up.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     // Asked for here, CI installs everything that is missing: what it can't install shows up below.
     let choice = Choice {
         yes: true,
         ..args.setup
     };
     let mut steps = Vec::new();
-    let mut step = |name: &'static str, work: &dyn Fn() -> Result<u8>| {
+    let mut step = |name: &'static str, work: &dyn Fn() -> Result<Exit>| {
         let wanted =
             args.only.is_empty() || args.only.iter().any(|part| name.contains(part.as_str()));
         if ctx.cancel.is_raised() || !wanted {
             return;
         }
-        eprintln!("\n━━ {name}");
+        terminal::note(&format!("\n━━ {name}"));
         let started = Instant::now();
         let code = work().unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
-            BLOCKED
+            terminal::note(&format!("error: {error:#}"));
+            Exit::Blocked
         });
         steps.push(Step {
             name,
@@ -154,22 +155,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
                 ..audit::Args::default()
             },
         )
-        .map(code_of)
     });
-    step("book build", &|| {
-        cargo(
-            ctx,
-            &["run", "--quiet", "--package=book-live", "--", "build"],
-            &[],
-        )
-    });
-    step("book test", &|| {
-        cargo(
-            ctx,
-            &["run", "--quiet", "--package=book-live", "--", "test"],
-            &[],
-        )
-    });
+    step("book build", &|| book(ctx, "build"));
+    step("book test", &|| book(ctx, "test"));
     if steps.is_empty() {
         return Err(Usage(format!(
             "no step's name contains {}",
@@ -177,41 +165,28 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         ))
         .into());
     }
-    let text = if args.json {
-        serde_json::to_string_pretty(&serde_json::json!({ "schema": 1, "steps": steps }))? + "\n"
+    if args.json {
+        terminal::print_json(&serde_json::json!({ "schema": 1, "steps": steps }))?;
     } else {
-        summary(&steps)
-    };
-    ui::to_stdout(&text)?;
-    let code = if ctx.cancel.is_raised() {
-        1
-    } else {
-        overall(&steps)
-    };
-    Ok(ExitCode::from(code))
-}
-
-/// 1 if anything failed, else 3 if anything is blocked.
-fn overall(steps: &[Step]) -> u8 {
-    let failed = steps
-        .iter()
-        .any(|step| step.code != 0 && step.code != BLOCKED);
-    let blocked = steps.iter().any(|step| step.code == BLOCKED);
-    if failed {
-        1
-    } else if blocked {
-        BLOCKED
-    } else {
-        0
+        terminal::print(&summary(&steps))?;
     }
+    let overall = steps
+        .iter()
+        .map(|step| step.code)
+        .fold(Exit::Done, Exit::and);
+    Ok(if ctx.cancel.is_raised() {
+        Exit::Interrupted
+    } else {
+        overall
+    })
 }
 
 fn summary(steps: &[Step]) -> String {
     let mut text = String::from("\n");
     for step in steps {
         let word = match step.code {
-            0 => "✓ passed",
-            BLOCKED => "! blocked",
+            Exit::Done => "✓ passed",
+            Exit::Blocked => "! blocked",
             _ => "✗ failed",
         };
         text.push_str(&format!(
@@ -222,7 +197,7 @@ fn summary(steps: &[Step]) -> String {
     text
 }
 
-fn setup_all(ctx: &Context, choice: Choice) -> Result<u8> {
+fn setup_all(ctx: &Context, choice: Choice) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let mut tools = own_tools();
     for exercise in &catalog.exercises {
@@ -232,27 +207,27 @@ fn setup_all(ctx: &Context, choice: Choice) -> Result<u8> {
         )?);
     }
     let report = setup::ensure(ctx, &tools, choice)?;
-    let mut code = 0;
+    let mut exit = Exit::Done;
     for missing in report.toolbox.missing() {
         let why = report.failed.get(&missing.id).unwrap_or(&missing.reason);
-        eprintln!(
+        terminal::note(&format!(
             "{}: {why}\n  to fix it: {}",
             missing.id.tool().name,
             missing.fix
-        );
-        code = BLOCKED;
+        ));
+        exit = Exit::Blocked;
     }
-    Ok(code)
+    Ok(exit)
 }
 
 /// The Cortex-M harness tests itself in QEMU: what should pass passes, and every way to fail fails.
-fn board(ctx: &Context, choice: Choice) -> Result<u8> {
+fn board(ctx: &Context, choice: Choice) -> Result<Exit> {
     let target = ToolId::Thumbv7m;
     let tools = BTreeSet::from([ToolId::Nextest, ToolId::QemuArm, target]);
     let report = setup::ensure(ctx, &tools, choice)?;
     if let Some(missing) = report.toolbox.missing().next() {
-        eprintln!("{}: {}", missing.id.tool().name, missing.reason);
-        return Ok(BLOCKED);
+        terminal::note(&format!("{}: {}", missing.id.tool().name, missing.reason));
+        return Ok(Exit::Blocked);
     }
     let nextest = |args: &[&str]| {
         Cmd::new("cargo")
@@ -262,9 +237,9 @@ fn board(ctx: &Context, choice: Choice) -> Result<u8> {
             .envs(report.toolbox.env(Some(target)))
             .cwd(&ctx.root)
     };
-    let code = exit_code(ctx, &nextest(&["--status-level=fail"]).inherit())?;
-    if code != 0 {
-        return Ok(code);
+    let exit = outcome_of(ctx, &nextest(&["--status-level=fail"]).inherit())?;
+    if exit != Exit::Done {
+        return Ok(exit);
     }
     let failing = nextest(&["--run-ignored=only", "--final-status-level=none"]);
     let output = ctx.exec.run(&failing).context("failed to start cargo")?;
@@ -273,9 +248,11 @@ fn board(ctx: &Context, choice: Choice) -> Result<u8> {
         .lines()
         .any(|line| line.contains("Summary") && line.contains(" 0 passed, "));
     if !all_failed {
-        eprintln!("{said}\nevery ignored test of qemu-test is a way to fail, and some did not");
+        terminal::note(&format!(
+            "{said}\nevery ignored test of qemu-test is a way to fail, and some did not"
+        ));
     }
-    Ok(u8::from(!all_failed))
+    Ok(if all_failed { Exit::Done } else { Exit::Failed })
 }
 
 /// What CI runs besides the exercises' own tools.
@@ -284,7 +261,7 @@ fn own_tools() -> BTreeSet<ToolId> {
 }
 
 /// Licences, sources and duplicates, from `deny.toml`. Advisories need a database from the network.
-fn deny(ctx: &Context) -> Result<u8> {
+fn deny(ctx: &Context) -> Result<Exit> {
     let tools = own_tools();
     let report = setup::ensure(ctx, &tools, Choice::default())?;
     let cmd = Cmd::new("cargo-deny")
@@ -299,12 +276,12 @@ fn deny(ctx: &Context) -> Result<u8> {
         .envs(report.toolbox.env(None))
         .cwd(&ctx.root)
         .inherit();
-    exit_code(ctx, &cmd)
+    outcome_of(ctx, &cmd)
 }
 
-fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<u8> {
+fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<Exit> {
     let report = setup::ensure(ctx, &own_tools(), Choice::default())?;
-    exit_code(
+    outcome_of(
         ctx,
         &Cmd::new("cargo")
             .args(first)
@@ -316,21 +293,30 @@ fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<u8> {
     )
 }
 
-fn exit_code(ctx: &Context, cmd: &Cmd) -> Result<u8> {
+/// How a step ends that is cargo's or a tool's: their codes are their own, and anything but 0 is a failure.
+fn outcome_of(ctx: &Context, cmd: &Cmd) -> Result<Exit> {
+    Ok(match run_to_end(ctx, cmd)? {
+        exec::Exit::Code(0) => Exit::Done,
+        exec::Exit::Cancelled => Exit::Interrupted,
+        exec::Exit::Code(_) | exec::Exit::Signal(_) | exec::Exit::TimedOut => Exit::Failed,
+    })
+}
+
+/// A step that is the book's program, which keeps to the same codes as this one.
+fn book(ctx: &Context, what: &str) -> Result<Exit> {
+    let program = Launcher::new()?.ready(launch::BOOK)?;
+    let cmd = Cmd::new(program).arg(what).cwd(&ctx.root).inherit();
+    Ok(match run_to_end(ctx, &cmd)? {
+        exec::Exit::Code(code) => Exit::of_code(code),
+        exec::Exit::Cancelled => Exit::Interrupted,
+        exec::Exit::Signal(_) | exec::Exit::TimedOut => Exit::Failed,
+    })
+}
+
+fn run_to_end(ctx: &Context, cmd: &Cmd) -> Result<exec::Exit> {
     let output = ctx
         .exec
         .run(cmd)
         .with_context(|| format!("failed to start {}", cmd.line()))?;
-    Ok(match output.exit {
-        Exit::Code(code) => u8::try_from(code).unwrap_or(1),
-        Exit::Signal(_) | Exit::TimedOut | Exit::Cancelled => 1,
-    })
-}
-
-fn code_of(code: ExitCode) -> u8 {
-    // ExitCode does not tell its number; there are four of them.
-    [0, 1, 2]
-        .into_iter()
-        .find(|&one| code == ExitCode::from(one))
-        .unwrap_or(BLOCKED)
+    Ok(output.exit)
 }

@@ -3,16 +3,15 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use anyhow::{Context as _, Result, bail};
-use workbook::{catalog::Tier, id::ExerciseId, outcome::BackendKind};
+use workbook::{catalog::Tier, exit::Exit, id::ExerciseId, outcome::BackendKind};
 
 use workbook_run::{
     context::{Context, write_atomically},
     start::Usage,
-    ui,
+    terminal,
 };
 
 mod place;
@@ -60,7 +59,7 @@ fn backend(text: &str) -> Result<BackendKind, String> {
 }
 
 /// Scaffolds. Nothing is written if anything is in the way.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let place = Place::find(&ctx.root, &args.place).map_err(Usage)?;
     let title = args
         .title
@@ -84,8 +83,8 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         write_atomically(&path, text.as_bytes())?;
     }
     write_atomically(&ctx.root.join(summary), new.as_bytes())?;
-    ui::to_stdout(&told(&place.id, &files, summary))?;
-    Ok(ExitCode::SUCCESS)
+    terminal::print(&told(&place.id, &files, summary))?;
+    Ok(Exit::Done)
 }
 
 fn told(id: &ExerciseId, files: &[(PathBuf, String)], summary: &Path) -> String {

@@ -1,17 +1,20 @@
 //! `cargo xtask trap`: traps and variants, which are kept as patches, laid out for an editor and recorded again.
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
-use workbook::{catalog::Exercise, select::select};
+use workbook::{
+    catalog::Exercise,
+    exit::Exit,
+    select::{one, select},
+};
 
 use crate::audit::{
     Findings,
     answer::{Answer, Sort, edit::Edit, list, look, record},
     report,
 };
-use workbook::select::one;
-use workbook_run::{context::Context, stage::overlay_from, start::Usage, ui};
+use workbook_run::{context::Context, stage::overlay_from, start::Usage, terminal};
 
 /// What to do with traps and variants.
 #[derive(Clone, Debug, clap::Args)]
@@ -39,7 +42,7 @@ pub enum What {
 }
 
 /// Edits or records.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     match &args.what {
         What::Edit { id, slug } => edit(ctx, one(&catalog, id)?, slug),
@@ -47,7 +50,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     }
 }
 
-fn edit(ctx: &Context, exercise: &Exercise, slug: &str) -> Result<ExitCode> {
+fn edit(ctx: &Context, exercise: &Exercise, slug: &str) -> Result<Exit> {
     let all = list::all(ctx, exercise)?;
     let Some((sort, slug)) = all.iter().find(|(_, one)| one == slug) else {
         let known: Vec<&str> = all.iter().map(|(_, slug)| slug.as_str()).collect();
@@ -93,11 +96,11 @@ fn edit(ctx: &Context, exercise: &Exercise, slug: &str) -> Result<ExitCode> {
         files.join(", "),
         id = exercise.id
     );
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::SUCCESS)
+    terminal::print(&text)?;
+    Ok(Exit::Done)
 }
 
-fn record(ctx: &Context, exercises: &[&Exercise]) -> Result<ExitCode> {
+fn record(ctx: &Context, exercises: &[&Exercise]) -> Result<Exit> {
     let mut findings = Findings::default();
     for exercise in exercises {
         record::all(ctx, exercise, &mut findings)
@@ -116,6 +119,6 @@ fn record(ctx: &Context, exercises: &[&Exercise]) -> Result<ExitCode> {
     for problem in &findings.problems {
         let _ = write!(text, "\n{}", report::paragraph(problem));
     }
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::from(report::exit_code(&findings)))
+    terminal::print(&text)?;
+    Ok(report::exit(&findings))
 }

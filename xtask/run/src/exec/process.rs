@@ -13,7 +13,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
-use super::{Cancel, Cmd, Exit, OnLine, Output, UNWANTED, UNWANTED_PREFIXES};
+use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, waiting};
 
 /// How often time-out and cancellation are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long streams may stay open after the process is gone (a child of its own holds them).
 const LINGER: Duration = Duration::from_secs(3);
 
-pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
+pub(super) fn run(cmd: &Cmd, cancel: &Cancel, isolation: Option<&Isolation>) -> io::Result<Output> {
     if cancel.is_raised() {
         return Ok(Output {
             exit: Exit::Cancelled,
@@ -31,7 +31,7 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
             truncated: false,
         });
     }
-    let mut child = command(cmd).spawn()?;
+    let mut child = command(cmd, isolation).spawn()?;
     let stdout = Arc::new(Mutex::new(Kept::default()));
     let stderr = Arc::new(Mutex::new(Kept::default()));
     let (done, closed) = mpsc::channel();
@@ -49,7 +49,7 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel) -> io::Result<Output> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one door")]
-fn command(cmd: &Cmd) -> Command {
+fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
     let mut command = Command::new(&cmd.program);
     command.args(&cmd.args).stdin(Stdio::null());
     // A group of its own: Ctrl-C reaches us alone, and we end the whole tree in order.
@@ -58,16 +58,17 @@ fn command(cmd: &Cmd) -> Command {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
     for (key, _) in std::env::vars_os() {
-        let name = key.to_string_lossy();
-        if UNWANTED.contains(&&*name)
-            || UNWANTED_PREFIXES
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-        {
+        if !environment::is_passed_on(&key.to_string_lossy()) {
             command.env_remove(&key);
         }
     }
-    for (key, value) in &cmd.env {
+    let own = cmd
+        .env
+        .iter()
+        .map(|(key, value)| (key.clone(), value.clone()));
+    let isolation = isolation.filter(|_| !cmd.as_configured);
+    // Last, since it goes by the command's own PATH.
+    for (key, value) in own.chain(isolation.into_iter().flat_map(|one| one.env(cmd))) {
         match value {
             Some(value) => command.env(key, value),
             None => command.env_remove(key),
@@ -105,7 +106,7 @@ fn read_both(
     let err = child
         .stderr
         .take()
-        .map(|from: ChildStderr| start_reader(from, stderr, cmd, done));
+        .map(|from: ChildStderr| start_reader(from, stderr, &waiting::listening(cmd), done));
     usize::from(out.is_some()) + usize::from(err.is_some())
 }
 

@@ -68,6 +68,7 @@ fn ends_what_takes_too_long_with_all_its_children() {
 fn a_raised_flag_ends_it() {
     let real = Real {
         cancel: Cancel::default(),
+        ..Real::default()
     };
     let flag = real.cancel.clone();
     std::thread::spawn(move || {

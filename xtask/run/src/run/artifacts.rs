@@ -98,7 +98,12 @@ mod tests {
     use workbook::plan::Side;
 
     use super::*;
-    use crate::{context::Context, exec::mock::{Mock, output}, run::tests::{Machine, exercise, workspace}, stage::{Overlay, Stage}};
+    use crate::{
+        context::Context,
+        exec::mock::{Mock, output},
+        run::tests::{Machine, exercise, workspace},
+        stage::{Overlay, Stage},
+    };
 
     /// Builds a guest on a side, while cargo says `said` and leaves the file if `leaves`.
     fn build_guest(side: Side, said: &'static str, leaves: bool) -> Result<Variables, Evidence> {

@@ -14,7 +14,10 @@ use workbook::{
 };
 
 use super::Run;
-use crate::{exec::{Cmd, Executor, Exit}, stage::Stage};
+use crate::{
+    exec::{Cmd, Executor, Exit},
+    stage::{Stage, write_if_changed},
+};
 
 /// Whether an outcome is so good that its gates decide.
 pub fn worth_asking(outcome: &Outcome) -> bool {
@@ -126,6 +129,9 @@ pub fn clippy<'a>(
     targets: Option<&str>,
     flags: impl IntoIterator<Item = &'a str>,
 ) -> Result<Result<BuildOutput, Blocker>> {
+    // Clippy takes the first `clippy.toml` from the package upwards, also one above the clone. This one is the first.
+    let settings = stage.target_dir.join("workbook/clippy");
+    write_if_changed(&settings.join("clippy.toml"), b"")?;
     let cmd = Cmd::new("cargo")
         .args([
             "clippy",
@@ -137,6 +143,7 @@ pub fn clippy<'a>(
         .args(targets)
         .arg("--")
         .args(flags)
+        .env("CLIPPY_CONF_DIR", settings)
         .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .cwd(&stage.dir);

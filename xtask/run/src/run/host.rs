@@ -241,8 +241,7 @@ fn has_unit_tests(package: &Path) -> bool {
 
 /// Cargo may go to the network only where a dependency has never been fetched.
 fn offline(cmd: Cmd, run: &Run<'_>) -> Cmd {
-    let fetched = Path::new(&run.stage.target_dir).join("workbook/fetched");
-    if fetched.exists() {
+    if run.ctx.root.join("target/workbook/fetched").exists() {
         cmd.arg("--offline")
     } else {
         cmd

@@ -26,7 +26,12 @@ use workbook::{
 };
 
 use super::{Backend, Run, bounded, broken, gates::worth_asking, host::Host, jobs};
-use crate::{context::Context, mutants, pristine::Pristine, stage::{Stage, package_files, write_if_changed}};
+use crate::{
+    context::Context,
+    mutants,
+    pristine::Pristine,
+    stage::{Stage, package_files, write_if_changed},
+};
 
 /// The folder of all candidates' stage.
 const STAGE: &str = "candidates";

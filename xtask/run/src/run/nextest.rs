@@ -155,10 +155,6 @@ pub fn cmd(
     } else {
         "host-runner"
     };
-    let runner_key = format!(
-        "CARGO_TARGET_{}_RUNNER",
-        triple.to_uppercase().replace('-', "_")
-    );
     let cmd = Cmd::new("cargo-nextest")
         .args([
             "nextest",
@@ -180,11 +176,13 @@ pub fn cmd(
         .arg(&list)
         .arg("--config-file")
         .arg(&config)
+        .arg("--config")
+        .arg(runner_config(&triple, &run.ctx.exe, runner)?)
         .envs(run.tools.env(backend))
         // trybuild builds there, too: without it, each side would compile what the cases need anew.
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
-        .env(runner_key, format!("{} {runner}", run.ctx.exe.display()))
-        .cwd(&run.stage.dir);
+        // It looks for cargo's configuration from here upwards, and is to find none: all it needs is said above.
+        .cwd("/");
     Ok(match exercise.kind {
         Kind::Tests => cmd,
         // The learner's random inputs are the same in each run, so that the verdict is too.
@@ -194,10 +192,25 @@ pub fn cmd(
     })
 }
 
+/// The setting of cargo's that names what runs a test binary. As a list, since cargo and nextest split a string (and
+/// `CARGO_TARGET_…_RUNNER` can only be one) at white space, and paths hold spaces.
+fn runner_config(triple: &str, exe: &Path, runner: &str) -> Result<String> {
+    let exe = exe.to_str().with_context(|| {
+        format!(
+            "{} is no valid UTF-8, and cargo-nextest takes no other path; move the workbook elsewhere",
+            exe.display()
+        )
+    })?;
+    let words = toml_edit::Array::from_iter([exe, runner]);
+    Ok(format!("target.{triple}.runner={words}"))
+}
+
 /// One test's limit, and a report that keeps what a failed test printed.
 fn config_text(timeout: Duration, scratch: &Path) -> Result<String> {
-    let dir =
-        serde_json::to_string(scratch).context("the target folder's path is no valid text")?;
+    let dir = scratch
+        .to_str()
+        .context("the target folder's path is no valid UTF-8")?;
+    let dir = toml_edit::Value::from(dir);
     let seconds = timeout.as_secs();
     Ok(format!(
         "[store]\ndir = {dir}\n\n[profile.{PROFILE}]\n\

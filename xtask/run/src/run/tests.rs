@@ -19,10 +19,14 @@ use workbook::{
 };
 
 use super::{Run, Tools, bounded};
-use crate::{context::Context, exec::{
+use crate::{
+    context::Context,
+    exec::{
         Cmd, Exit, Output,
         mock::{Mock, output},
-    }, stage::Stage};
+    },
+    stage::Stage,
+};
 
 /// An exercise for tests: `start/NAME`, on the host.
 pub(crate) fn exercise(name: &str) -> Exercise {

@@ -18,7 +18,10 @@ use workbook::{
 };
 
 use super::{Backend, Run, broken};
-use crate::{exec::{Cmd, Exit, Output}, stage::write_if_changed};
+use crate::{
+    exec::{Cmd, Exit, Output},
+    stage::write_if_changed,
+};
 
 const PRELOAD: &str = include_str!("wasm/preload.cjs");
 const WEBDRIVER: &str = include_str!("wasm/webdriver.json");

@@ -3,7 +3,11 @@ use std::{fs, os::unix::fs::symlink, path::Path};
 use workbook::plan::Side;
 
 use super::{Overlay, Stage, overlay_from, package_files, sync};
-use crate::{context::Context, exec::mock::Mock, run::tests::{exercise, workspace}};
+use crate::{
+    context::Context,
+    exec::mock::Mock,
+    run::tests::{exercise, workspace},
+};
 
 fn ctx(root: &Path) -> Context {
     Context::for_tests(

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::sources::Compiler;
 use super::{Folder, NOTE, Note, folder, library_folder};
+use crate::cache::stamp;
+use crate::found::holds_core;
 use crate::machine::Machine;
-use crate::probe::holds_core;
 use crate::runner::{Failure, Runner};
 use crate::tools::Target;
-use crate::cache::stamp;
 use workbook_run::exec::Cmd;
 
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
@@ -75,10 +75,10 @@ fn frame(machine: &Machine, compiler: &Compiler, linker: &Path) -> io::Result<()
 
 /// A program that points the distribution's at the folder it lies in, wherever that is moved.
 fn wrapper(path: &Path, program: &Path) -> io::Result<()> {
-    let program = program.display();
+    let program = program.display().to_string().replace('\'', r"'\''");
     fs::write(
         path,
-        format!("#!/bin/sh\nhere=${{0%/*}}\nexec {program} --sysroot \"${{here%/*}}\" \"$@\"\n"),
+        format!("#!/bin/sh\nhere=${{0%/*}}\nexec '{program}' --sysroot \"${{here%/*}}\" \"$@\"\n"),
     )?;
     #[cfg(unix)]
     {

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::machine::Machine;
-use crate::probe::Prober;
+use crate::private;
+use crate::prober::Prober;
+use crate::recipes;
 use crate::rustup;
 use crate::tools::Packages;
 use crate::version::Version;
@@ -17,6 +18,7 @@ pub const COMPILER: Packages = Packages {
     dnf: &["rust", "cargo", "rust-src"],
     pacman: &["rust", "rust-src"],
     brew: &[],
+    private: Some(&recipes::RUST),
 };
 
 /// The package that holds a linker, where rustup hasn't installed one.
@@ -25,6 +27,7 @@ pub const LINKER: Packages = Packages {
     dnf: &["lld"],
     pacman: &["lld"],
     brew: &["lld"],
+    private: Some(&recipes::LLD),
 };
 
 /// The distribution's compiler and what belongs to it.
@@ -46,14 +49,27 @@ pub struct Compiler {
     pub version: Version,
 }
 
-/// Finds the distribution's compiler; the error says what is missing of it.
+/// Finds the distribution's compiler: one that is installed and new enough, else a private copy. The error
+/// says what is missing of the first.
 pub fn compiler(prober: &Prober<'_>) -> Result<Compiler, String> {
     let machine = prober.machine;
-    let bin = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
-        .iter()
-        .map(|folder| machine.at(folder))
-        .find(|folder| is_compiler(&folder.join("rustc")))
-        .ok_or("no rustc of the distribution's own is installed")?;
+    let system =
+        ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(|folder| machine.at(folder));
+    let copy = private::find(machine, &recipes::RUST);
+    let places = system.iter().map(|bin| (bin.clone(), machine.root.clone()));
+    let places = places.chain(copy.map(|copy| (copy.bin(), copy.root())));
+    let mut lacks = None;
+    for (bin, root) in places.filter(|(bin, _)| is_compiler(&bin.join("rustc"))) {
+        match compiler_in(prober, &bin, &root) {
+            Ok(compiler) => return Ok(compiler),
+            Err(why) => drop(lacks.get_or_insert(why)),
+        }
+    }
+    Err(lacks.unwrap_or_else(|| "no rustc of the distribution's own is installed".to_owned()))
+}
+
+/// The compiler of the folder `bin`, in a system whose `/` is `root`.
+fn compiler_in(prober: &Prober<'_>, bin: &Path, root: &Path) -> Result<Compiler, String> {
     let rustc = bin.join("rustc");
     let cargo = present(bin.join("cargo"))?;
     let rustdoc = present(bin.join("rustdoc"))?;
@@ -75,14 +91,14 @@ pub fn compiler(prober: &Prober<'_>) -> Result<Compiler, String> {
         .to_owned();
     let version = field("release: ").and_then(Version::parse);
     let version = version.ok_or_else(|| told("no release".to_owned()))?;
-    let needed = rust_version(&machine.workspace);
+    let needed = rust_version(&prober.machine.workspace);
     if needed.is_some_and(|needed| version < needed) {
         let needed = needed.map(|needed| needed.to_string()).unwrap_or_default();
         return Err(format!(
             "the distribution's compiler is {version}, the workbook needs {needed}"
         ));
     }
-    let source = source(machine, &sysroot, version)?;
+    let source = source(root, &sysroot, version)?;
     Ok(Compiler {
         rustc,
         rustdoc,
@@ -109,9 +125,9 @@ fn present(path: PathBuf) -> Result<PathBuf, String> {
     }
 }
 
-fn source(machine: &Machine, sysroot: &Path, version: Version) -> Result<PathBuf, String> {
+fn source(root: &Path, sysroot: &Path, version: Version) -> Result<PathBuf, String> {
     let in_sysroot = sysroot.join("lib/rustlib/src/rust");
-    let debian = machine.at(&format!("/usr/src/rustc-{version}"));
+    let debian = root.join(format!("usr/src/rustc-{version}"));
     [in_sysroot, debian]
         .into_iter()
         .find(|folder| folder.join("library/Cargo.lock").is_file())
@@ -140,9 +156,11 @@ pub fn linker(prober: &Prober<'_>, compiler: &Compiler) -> Option<PathBuf> {
         .map(|major| format!("lld-{major}"))
         .chain([String::from("lld")]);
     let llvms = llvms.filter_map(|name| prober.machine.program(&name));
+    let copy = private::find(prober.machine, &recipes::LLD).and_then(|copy| copy.program("lld"));
     own.into_iter()
         .chain(rustups)
         .filter(|path| path.exists())
         .chain(llvms)
+        .chain(copy)
         .next()
 }

@@ -5,7 +5,8 @@ use std::io;
 use workbook::outcome::BackendKind;
 
 use super::fake::{Fake, prober};
-use crate::probe::Toolchain;
+use crate::found::Toolchain;
+use crate::probe::probe;
 use crate::toolbox::{Toolbox, required};
 use crate::tools::ToolId;
 
@@ -21,9 +22,7 @@ fn a_fitting_version_further_along_the_path_is_taken() {
         (cmd.program() == old)
             .then(|| workbook_run::exec::mock::output(0, "wasm-bindgen 0.2.100", ""))
     });
-    let found = prober(&fake, &exec, Toolchain::Auto)
-        .probe(ToolId::WasmBindgen)
-        .unwrap();
+    let found = probe(&prober(&fake, &exec, Toolchain::Auto), ToolId::WasmBindgen).unwrap();
     assert_eq!(found.path, new);
 }
 
@@ -60,7 +59,7 @@ fn what_does_not_fit_is_missing_and_says_why() {
         ),
     ] {
         let exec = fake.exec();
-        let lacks = prober(&fake, &exec, Toolchain::Auto).probe(id).unwrap_err();
+        let lacks = probe(&prober(&fake, &exec, Toolchain::Auto), id).unwrap_err();
         assert_eq!(fake.redact(&lacks), reason);
     }
 }
@@ -91,15 +90,11 @@ fn asks_for_a_version_once_and_again_when_the_file_changes() {
     let fake = Fake::bare().program("valgrind");
     let exec = fake.exec();
     for _ in 0..3 {
-        prober(&fake, &exec, Toolchain::Auto)
-            .probe(ToolId::Valgrind)
-            .unwrap();
+        probe(&prober(&fake, &exec, Toolchain::Auto), ToolId::Valgrind).unwrap();
     }
     assert_eq!(exec.asked.lock().unwrap().len(), 1);
     fs::write(fake.folder().join("bin/valgrind"), "another").unwrap();
-    prober(&fake, &exec, Toolchain::Auto)
-        .probe(ToolId::Valgrind)
-        .unwrap();
+    probe(&prober(&fake, &exec, Toolchain::Auto), ToolId::Valgrind).unwrap();
     assert_eq!(exec.asked.lock().unwrap().len(), 2);
 }
 
@@ -109,11 +104,7 @@ fn a_broken_cache_is_forgotten() {
     fs::create_dir_all(fake.machine.state().join("cache")).unwrap();
     fs::write(fake.machine.state().join("cache/tools.json"), "{ half").unwrap();
     let exec = fake.exec();
-    assert!(
-        prober(&fake, &exec, Toolchain::Auto)
-            .probe(ToolId::Valgrind)
-            .is_ok()
-    );
+    assert!(probe(&prober(&fake, &exec, Toolchain::Auto), ToolId::Valgrind).is_ok());
 }
 
 #[test]

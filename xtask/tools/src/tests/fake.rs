@@ -6,12 +6,13 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::found::Toolchain;
 use crate::machine::Machine;
-use crate::probe::{Prober, Toolchain};
+use crate::prober::Prober;
+use crate::progress::Progress;
 use crate::runner::Runner;
 use workbook_run::exec::mock::{Mock, output};
 use workbook_run::exec::{Cmd, Output};
-use crate::progress::Progress;
 
 /// What programs print when asked for their version.
 const VERSIONS: [(&str, &str); 8] = [

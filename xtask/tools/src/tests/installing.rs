@@ -3,9 +3,9 @@ use std::fs;
 
 use super::fake::{Fake, prober, runner};
 use crate::distro::{self, Folder};
+use crate::found::Toolchain;
 use crate::install::{Failures, install};
 use crate::plan::plan;
-use crate::probe::Toolchain;
 use crate::runner::Failure;
 use crate::toolbox::Toolbox;
 use crate::tools::ToolId;
@@ -30,11 +30,12 @@ fn setup(
 
 /// The commands that changed something, without the questions.
 fn done(fake: &Fake, exec: &Mock) -> Vec<String> {
-    let questions = ["--version", "--print sysroot", "-vV"];
+    let questions = ["--version", "--print sysroot", "-vV", "sudo -n true"];
     let asked = exec.asked.lock().unwrap();
     let commands = asked
         .iter()
-        .filter(|line| !questions.iter().any(|question| line.ends_with(question)));
+        .filter(|line| !questions.iter().any(|question| line.ends_with(question)))
+        .filter(|line| !line.contains("--simulate") && !line.contains("--print-uris"));
     commands.map(|line| fake.redact(line)).collect()
 }
 

@@ -1,7 +1,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::{exec::mock::{Mock, output}, run::tests::{Machine, cargo_says, exercise, nextest_leaves, workspace}};
+use crate::{
+    exec::mock::{Mock, output},
+    run::tests::{Machine, cargo_says, exercise, nextest_leaves, workspace},
+};
 
 const MANIFEST: &str = "[package]\nname = \"testing-laws\"\nversion.workspace = true\n\n[package.metadata.exercise]\ntitle = \"Laws\"\n";
 

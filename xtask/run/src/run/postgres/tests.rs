@@ -4,10 +4,15 @@ use std::{
 };
 
 use super::*;
-use crate::{context::Context, exec::{
+use crate::{
+    context::Context,
+    exec::{
         Output,
         mock::{Mock, output},
-    }, run::tests::{Machine, exercise, workspace}, stage::Stage};
+    },
+    run::tests::{Machine, exercise, workspace},
+    stage::Stage,
+};
 
 fn database() -> Exercise {
     Exercise {
