@@ -39,7 +39,7 @@ fn without_nextest_every_exercise_is_blocked() {
         "{line:#}"
     );
     assert!(
-        !blocker["mend"].as_str().unwrap_or_default().is_empty(),
+        !blocker["fix"].as_str().unwrap_or_default().is_empty(),
         "{line:#}"
     );
 }

@@ -219,11 +219,7 @@ fn a_broken_patch_is_told_and_the_others_are_run() {
             "Index ",
             "does not begin with a line `index BLOB-ID`",
         ),
-        (
-            "@@\n",
-            "@@\n+more\n",
-            "hunk header does not match hunk",
-        ),
+        ("@@\n", "@@\n+more\n", "hunk header does not match hunk"),
         (
             " //! Sums.",
             " //! Sum.",

@@ -11,7 +11,8 @@ use workbook::{
     catalog::{Catalog, Exercise},
     event::Event,
     id::ExerciseId,
-    outcome::{Blocker, Outcome},
+    judge::Outcome,
+    outcome::Blocker,
 };
 
 use memo::Memo;
@@ -186,8 +187,8 @@ impl Findings {
 
     /// Takes note of what kept an outcome from being complete, each reason once an exercise.
     fn blocked_by(&mut self, outcome: &Outcome) {
-        for Blocker { what, mend } in &outcome.blocked_by {
-            self.block(&outcome.id, what, mend);
+        for Blocker { what, fix } in outcome.blocked_by() {
+            self.block(outcome.id(), what, fix);
         }
     }
 
@@ -263,7 +264,7 @@ pub fn run(
     let memo = Memo::new(ctx, wishes.fresh)?;
     // "failed" is what a trap is for: only what is being done is shown.
     let on_event = |event: Event| {
-        if !matches!(event, Event::Finished(_)) {
+        if !matches!(event, Event::Finished { .. }) {
             progress.on(&event);
         }
     };

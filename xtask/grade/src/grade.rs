@@ -1,6 +1,7 @@
 //! `cargo xtask grade`: a mark and a report from somebody else's files.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,18 +10,19 @@ use anyhow::{Context as _, Result, bail};
 use workbook::{
     catalog::{Catalog, Exercise},
     exit::Exit,
-    outcome::{Outcome, Verdict},
+    judge::Outcome,
+    outcome::{Evidence, TestId},
     plan::Side,
-    report::{Report, junit},
+    report::{Format as _, Json, Junit, Report},
     score,
     select::select,
 };
 
 use workbook_run::{
-    check::{self, Options, RunLock},
+    check::{self, Asked, Options, RunLock},
     context::Context,
     pristine::Pristine,
-    stage::{Overlay, overlay_from, package_files},
+    stage::{Overlay, Refusal, overlay_from, package_files},
     start::Usage,
     terminal, ui,
 };
@@ -86,12 +88,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     }
     if let (Some(file), [report]) = (&args.junit, reports.as_slice()) {
         fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
-        fs::write(file, junit::render(report))
+        fs::write(file, Junit.render(report))
             .with_context(|| format!("failed to write {}", file.display()))?;
     }
     match reports.as_slice() {
         [report] => ui::print(ctx, report, args.json, args.verbose)?,
-        several if args.json => terminal::print_json(&several)?,
+        _ if args.json => terminal::print(&Json.render(&reports))?,
         several => {
             for report in several {
                 terminal::print(&format!("{}\n", report.side))?;
@@ -113,17 +115,11 @@ fn grade(
         return Err(Usage(format!("{} is no folder", submission.display())).into());
     }
     let pristine = Pristine::load(ctx)?;
-    let mut overlays = Vec::new();
-    let mut notes = Vec::new();
-    for exercise in exercises {
-        let dir = folder_in(submission, exercise, exercises.len() == 1);
-        let mut overlay = overlay_from(&dir, exercise)?;
-        notes.push((overlay.is_empty(), ignored(&dir, exercise, &pristine)));
-        for (_, tests) in hidden.iter().filter(|(place, _)| *place == exercise.dir) {
-            overlay.extend(tests.clone());
-        }
-        overlays.push((*exercise, overlay));
-    }
+    let only = exercises.len() == 1;
+    let asked = exercises
+        .iter()
+        .map(|exercise| ask(submission, exercise, only, hidden, &pristine))
+        .collect::<Result<Vec<_>>>()?;
     let bar = ui::Progress::new(ctx.terminal, args.json);
     let side = Side::Submission(name_of(submission));
     let options = Options {
@@ -131,38 +127,72 @@ fn grade(
         fresh: true,
         named: true,
     };
-    let mut outcomes = check::staged(ctx, side, &overlays, options, &|event| bar.on(&event))?;
-    drop(bar);
-    for ((outcome, (exercise, overlay)), (absent, ignored)) in
-        outcomes.iter_mut().zip(&overlays).zip(notes)
-    {
-        mark_hidden(outcome, exercise, hidden);
-        let untouched = exercise.edit.iter().all(|path| {
-            overlay
-                .get(path)
-                .is_none_or(|bytes| pristine.is_original(&exercise.dir.join(path), bytes))
-        });
-        if absent {
-            outcome
-                .notes
-                .push("the submission does not hold this exercise".to_owned());
+    check::submission(ctx, side, asked, options, &|event| bar.on(&event))
+}
+
+/// An exercise as the submission has it, with the hidden tests, and what is to be known of it.
+fn ask<'a>(
+    submission: &Path,
+    exercise: &'a Exercise,
+    only: bool,
+    hidden: &[(PathBuf, Overlay)],
+    pristine: &Pristine,
+) -> Result<Asked<'a>> {
+    let dir = folder_in(submission, exercise, only);
+    let mut overlay = match overlay_from(&dir, exercise) {
+        Ok(overlay) => overlay,
+        Err(error) => {
+            // Whatever else went wrong is no fault of the submission.
+            let Refusal(why) = error.downcast()?;
+            return Ok(Asked {
+                exercise,
+                overlay: Some(Overlay::new()),
+                known: vec![Evidence::Refused(why)],
+            });
         }
-        if untouched && outcome.verdict != Verdict::Passed && outcome.verdict != Verdict::Blocked {
-            outcome.verdict = Verdict::Pending;
-        }
-        if let Some(word) = suspicious(overlay, exercise, &pristine) {
-            outcome.notes.push(format!(
-                "its code mentions `{word}`, with which a test's process can be deceived: read it before you trust the mark"
-            ));
-        }
-        if !ignored.is_empty() {
-            outcome.notes.push(format!(
-                "ignored, since they may not be edited: {}",
-                ignored.join(", ")
-            ));
-        }
+    };
+    let known = known(&dir, exercise, &overlay, pristine);
+    let mut binaries = BTreeSet::new();
+    for (_, tests) in hidden.iter().filter(|(place, _)| *place == exercise.dir) {
+        let of = |path: &PathBuf| TestId::binary_of(&exercise.package, path);
+        binaries.extend(tests.keys().filter_map(of));
+        overlay.extend(tests.clone());
     }
-    Ok(outcomes)
+    let hidden = (!binaries.is_empty()).then_some(Evidence::Hidden(binaries));
+    Ok(Asked {
+        exercise,
+        overlay: Some(overlay),
+        known: known.into_iter().chain(hidden).collect(),
+    })
+}
+
+/// What the submitted files tell before they are run.
+fn known(dir: &Path, exercise: &Exercise, overlay: &Overlay, pristine: &Pristine) -> Vec<Evidence> {
+    let mut known = Vec::new();
+    let is_original = |path: &PathBuf| {
+        let bytes = overlay.get(path);
+        bytes.is_none_or(|bytes| pristine.is_original(&exercise.dir.join(path), bytes))
+    };
+    if exercise.edit.iter().all(is_original) {
+        known.push(Evidence::Untouched);
+    }
+    let mut note = |text: String| known.push(Evidence::Note(text));
+    if overlay.is_empty() {
+        note("the submission does not hold this exercise".to_owned());
+    }
+    if let Some(word) = suspicious(overlay, exercise, pristine) {
+        note(format!(
+            "its code mentions `{word}`, with which a test's process can be deceived: read it before you trust the mark"
+        ));
+    }
+    let ignored = ignored(dir, exercise, pristine);
+    if !ignored.is_empty() {
+        note(format!(
+            "ignored, since they may not be edited: {}",
+            ignored.join(", ")
+        ));
+    }
+    known
 }
 
 /// A word in a submission by which code could end or imitate the harness in its own process. No
@@ -251,22 +281,6 @@ fn hidden_tests(dir: &Path, catalog: &Catalog) -> Result<Vec<(PathBuf, Overlay)>
         );
     }
     Ok(found)
-}
-
-/// Tells the results of hidden tests from the visible ones'.
-fn mark_hidden(outcome: &mut Outcome, exercise: &Exercise, hidden: &[(PathBuf, Overlay)]) {
-    let texts: Vec<String> = hidden
-        .iter()
-        .filter(|(place, _)| *place == exercise.dir)
-        .flat_map(|(_, files)| files.values())
-        .map(|bytes| String::from_utf8_lossy(bytes).into_owned())
-        .collect();
-    for test in &mut outcome.tests {
-        let short = test.name.rsplit("::").next().unwrap_or(&test.name);
-        test.hidden = texts
-            .iter()
-            .any(|text| text.contains(&format!("fn {short}(")));
-    }
 }
 
 /// Marks come from this clone's tests: they must be the published ones.

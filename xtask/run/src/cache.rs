@@ -10,14 +10,12 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use walkdir::WalkDir;
-use workbook::{
-    catalog::Exercise,
-    outcome::{Outcome, Verdict},
-};
+use workbook::{catalog::Exercise, judge::Outcome, outcome::Evidence};
 
 use crate::{
-    context::{Context, write_atomically},
+    context::Context,
     stage::{Overlay, Stage, package_files},
+    workspace::atomic::write_atomically,
 };
 
 /// Tells the sources that judge from those of another day, which may judge otherwise.
@@ -32,6 +30,17 @@ pub struct Cache {
 /// The state of everything that an outcome depends on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key(String);
+
+impl Key {
+    /// The same where this is known besides.
+    pub fn with(self, known: &[Evidence]) -> Self {
+        if known.is_empty() {
+            return self;
+        }
+        let text = format!("{} {known:?}", self.0);
+        Self(blake3::hash(text.as_bytes()).to_hex().to_string())
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct Entry {
@@ -115,13 +124,9 @@ impl Cache {
         }
     }
 
-    /// Keeps an outcome, if running again would show the same: what was blocked or took too long
-    /// may go better next time.
+    /// Keeps an outcome, if running again would show the same.
     pub fn put(&self, exercise: &Exercise, key: &Key, outcome: &Outcome) -> Result<()> {
-        if !matches!(
-            outcome.verdict,
-            Verdict::Passed | Verdict::Failed | Verdict::CompileError
-        ) {
+        if !outcome.is_repeatable() {
             return Ok(());
         }
         fs::create_dir_all(&self.dir)

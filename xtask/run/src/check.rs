@@ -1,15 +1,11 @@
 //! Checking a side of some exercises: what needs no run is answered at once, the rest is run.
 
-use std::{
-    fs::{File, TryLockError},
-    time::Duration,
-};
-
 use anyhow::{Context as _, Result};
 use workbook::{
     catalog::Exercise,
     event::Event,
-    outcome::{Evidence, Outcome, Verdict},
+    judge::{Case, Outcome},
+    outcome::Evidence,
     plan::Side,
 };
 
@@ -21,6 +17,7 @@ use crate::{
     run::{Run, Tools},
     stage::{Overlay, Stage, overlay_from, write_if_changed},
     terminal,
+    workspace::lock::Lock,
 };
 
 /// Looks up what exercises need of the machine, and brings what is missing where that was agreed to.
@@ -45,34 +42,32 @@ pub struct Options<'a> {
 
 /// Held while a run writes to the stages and to `.workbook`; a second run waits.
 #[derive(Debug)]
-pub struct RunLock(#[expect(dead_code, reason = "held for its lock")] File);
+pub struct RunLock(#[expect(dead_code, reason = "held for its lock")] Lock);
 
 impl RunLock {
     /// Waits for its turn, saying so.
     pub fn acquire(ctx: &Context) -> Result<Self> {
         let path = ctx.state_dir()?.join("lock");
-        let file = File::create(&path).with_context(|| {
-            format!("failed to write {}; the workbook keeps your progress beside it: see that the disk is writable and has room", path.display())
-        })?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                terminal::note(
-                    "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)",
-                );
-                while file.try_lock().is_err() {
-                    if ctx.cancel.is_raised() {
-                        anyhow::bail!("stopped while waiting for another run");
-                    }
-                    std::thread::sleep(Duration::from_millis(50));
-                }
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("failed to lock {}", path.display()));
-            }
-        }
-        Ok(Self(file))
+        let waiting = || {
+            terminal::note(
+                "another run of the workbook is under way; waiting for it to end (Ctrl-C to stop waiting)",
+            );
+        };
+        Ok(Self(Lock::acquire(&path, &ctx.cancel, waiting)?))
     }
+}
+
+/// Hears what happens in a run.
+pub type OnEvent<'a> = &'a (dyn Fn(Event) + Sync);
+
+/// An exercise that is to be checked.
+pub struct Asked<'a> {
+    /// Which one.
+    pub exercise: &'a Exercise,
+    /// What replaces its files; `None` where they lie in place.
+    pub overlay: Option<Overlay>,
+    /// What is known of it before anything is run.
+    pub known: Vec<Evidence>,
 }
 
 /// Checks the learner's own files, where they lie.
@@ -80,50 +75,29 @@ pub fn learner(
     ctx: &Context,
     exercises: &[&Exercise],
     options: Options<'_>,
-    on_event: &(dyn Fn(Event) + Sync),
+    on_event: OnEvent<'_>,
 ) -> Result<Vec<Outcome>> {
     let pristine = Pristine::load(ctx)?;
     pristine.keep_without_git(ctx)?;
     let stage = Stage::learner(ctx);
-    let answer = |exercise: &Exercise| {
-        let tampered = pristine.tampered(&ctx.root, exercise);
-        if !tampered.is_empty() {
-            let evidence = vec![Evidence::Tampered(tampered)];
-            return Some(Outcome::judge(
-                exercise.id.clone(),
-                evidence,
-                Duration::ZERO,
-            ));
-        }
-        let skip = !options.named && pristine.is_untouched(&ctx.root, exercise);
-        skip.then(|| Outcome::pending(exercise.id.clone()))
+    let ask = |&exercise| Asked {
+        exercise,
+        overlay: None,
+        known: known_of_learner(ctx, &pristine, exercise),
     };
-    let outcomes = with_cache(
-        ctx,
-        &stage,
-        exercises,
-        &|_| None,
-        options,
-        &answer,
-        on_event,
-    )?;
-    let stub = |outcome: &Outcome, exercise: &Exercise| {
-        matches!(
-            outcome.verdict,
-            Verdict::Failed | Verdict::CompileError | Verdict::TimedOut
-        ) && pristine.is_untouched(&ctx.root, exercise)
-    };
-    let judged = outcomes.into_iter().zip(exercises);
-    Ok(judged
-        .map(|(mut outcome, exercise)| {
-            if stub(&outcome, exercise) {
-                // Its tests stay: they show how the stub fails.
-                outcome.verdict = Verdict::Pending;
-                outcome.blocked_by.clear();
-            }
-            outcome
-        })
-        .collect())
+    let asked = exercises.iter().map(ask).collect();
+    with_cache(ctx, &stage, asked, options, on_event)
+}
+
+fn known_of_learner(ctx: &Context, pristine: &Pristine, exercise: &Exercise) -> Vec<Evidence> {
+    let tampered = pristine.tampered(&ctx.root, exercise);
+    if !tampered.is_empty() {
+        vec![Evidence::Tampered(tampered)]
+    } else if pristine.is_untouched(&ctx.root, exercise) {
+        vec![Evidence::Untouched]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Checks the reference solutions.
@@ -131,7 +105,7 @@ pub fn references(
     ctx: &Context,
     exercises: &[&Exercise],
     options: Options<'_>,
-    on_event: &(dyn Fn(Event) + Sync),
+    on_event: OnEvent<'_>,
 ) -> Result<Vec<Outcome>> {
     let overlays = exercises.iter().map(|exercise| {
         let dir = ctx.root.join(exercise.solution_dir());
@@ -147,59 +121,65 @@ pub fn staged(
     side: Side,
     overlays: &[(&Exercise, Overlay)],
     options: Options<'_>,
-    on_event: &(dyn Fn(Event) + Sync),
+    on_event: OnEvent<'_>,
 ) -> Result<Vec<Outcome>> {
-    let stage = Stage::create(ctx, side, overlays)?;
-    let exercises: Vec<&Exercise> = overlays.iter().map(|(exercise, _)| *exercise).collect();
-    let overlay = |exercise: &Exercise| {
-        overlays
-            .iter()
-            .find(|(one, _)| one.id == exercise.id)
-            .map(|(_, overlay)| overlay.clone())
+    let ask = |&(exercise, ref overlay): &(_, Overlay)| Asked {
+        exercise,
+        overlay: Some(overlay.clone()),
+        known: Vec::new(),
     };
-    with_cache(
-        ctx,
-        &stage,
-        &exercises,
-        &overlay,
-        options,
-        &|_| None,
-        on_event,
-    )
+    let asked = overlays.iter().map(ask).collect();
+    submission(ctx, side, asked, options, on_event)
 }
 
+/// The same, where something is known of the overlays.
+pub fn submission(
+    ctx: &Context,
+    side: Side,
+    asked: Vec<Asked<'_>>,
+    options: Options<'_>,
+    on_event: OnEvent<'_>,
+) -> Result<Vec<Outcome>> {
+    let overlays: Vec<(&Exercise, Overlay)> = asked
+        .iter()
+        .map(|one| (one.exercise, one.overlay.clone().unwrap_or_default()))
+        .collect();
+    let stage = Stage::create(ctx, side, &overlays)?;
+    with_cache(ctx, &stage, asked, options, on_event)
+}
+
+/// Answers what needs no run, and runs the rest.
 fn with_cache(
     ctx: &Context,
     stage: &Stage,
-    exercises: &[&Exercise],
-    overlay: &dyn Fn(&Exercise) -> Option<Overlay>,
+    asked: Vec<Asked<'_>>,
     options: Options<'_>,
-    answer: &dyn Fn(&Exercise) -> Option<Outcome>,
-    on_event: &(dyn Fn(Event) + Sync),
+    on_event: OnEvent<'_>,
 ) -> Result<Vec<Outcome>> {
     let cache = Cache::new(ctx, stage)?;
     let mut outcomes: Vec<Option<Outcome>> = Vec::new();
-    let mut to_run: Vec<(usize, &Exercise, Key)> = Vec::new();
-    for (at, exercise) in exercises.iter().enumerate() {
-        let key = cache.key(ctx, exercise, overlay(exercise).as_ref())?;
-        let known = answer(exercise).or_else(|| {
-            if options.fresh {
-                None
-            } else {
-                cache.get(exercise, &key)
-            }
+    let mut to_run: Vec<(usize, Key)> = Vec::new();
+    for (at, one) in asked.iter().enumerate() {
+        let exercise = one.exercise;
+        let key = cache
+            .key(ctx, exercise, one.overlay.as_ref())?
+            .with(&one.known);
+        let known = answer(one, options.named).or_else(|| {
+            (!options.fresh)
+                .then(|| cache.get(exercise, &key))
+                .flatten()
         });
         if known.is_none() {
             if stage.side == Side::Learner {
                 cache.freshen(ctx, exercise);
             }
-            to_run.push((at, exercise, key));
+            to_run.push((at, key));
         }
         outcomes.push(known);
     }
     if !to_run.is_empty() {
         fetch(ctx)?;
-        let wanted: Vec<&Exercise> = to_run.iter().map(|(_, exercise, _)| *exercise).collect();
+        let wanted: Vec<&Exercise> = to_run.iter().map(|(at, _)| asked[*at].exercise).collect();
         let tools = options.setup.prepare(ctx, &wanted)?;
         let run = Run {
             ctx,
@@ -207,14 +187,31 @@ fn with_cache(
             stage,
             on_event,
         };
-        for ((at, exercise, key), outcome) in to_run.iter().zip(run.check(&wanted)?) {
+        let cases = to_run.iter().map(|(at, _)| &asked[*at]);
+        let cases = cases.map(|one| (one.exercise, one.known.clone()));
+        for ((at, key), outcome) in to_run.iter().zip(run.check(cases.collect())?) {
             if !ctx.cancel.is_raised() {
-                cache.put(exercise, key, &outcome)?;
+                cache.put(asked[*at].exercise, key, &outcome)?;
             }
             outcomes[*at] = Some(outcome);
         }
     }
     Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// The outcome, where what is known decides: nothing is run of files that must not be there. Stubs are run where they
+/// were `named`, to show how they fail.
+fn answer(one: &Asked<'_>, named: bool) -> Option<Outcome> {
+    let decides = |piece: &Evidence| match piece {
+        Evidence::Tampered(_) | Evidence::Refused(_) => true,
+        Evidence::Untouched => !named,
+        _ => false,
+    };
+    one.known.iter().any(decides).then(|| {
+        let mut case = Case::new(one.exercise.id.clone());
+        case.add(one.known.iter().cloned());
+        case.judge()
+    })
 }
 
 /// Brings all dependencies once for each lock file, so that later runs need no network.

@@ -2,7 +2,6 @@
 
 use std::{
     env, fs,
-    io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,6 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
+pub use crate::workspace::atomic::write_atomically;
 use crate::{
     exec::{Cancel, Executor, Isolation, Real},
     run::postgres::Postgres,
@@ -115,17 +115,4 @@ fn find_root() -> Result<PathBuf> {
             here.display()
         ),
     }
-}
-
-/// Writes a file so that it is either as before or complete, never half-written.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
-    let dir = path.parent().context("a file has a folder")?;
-    let write = || -> io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(dir)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().with_context(|| format!("failed to write {}", path.display()))
 }

@@ -160,6 +160,14 @@ impl Cmd {
             .join(" ")
     }
 
+    /// Has whoever listens hear a line, as if the process had printed it.
+    #[cfg(test)]
+    pub fn says(&self, line: &str) {
+        if let Some(call) = &self.on_line {
+            call(line);
+        }
+    }
+
     /// The program.
     #[cfg(any(test, feature = "mock"))]
     pub fn program(&self) -> &OsStr {

@@ -18,3 +18,4 @@ pub mod stage;
 pub mod start;
 pub mod terminal;
 pub mod ui;
+pub mod workspace;

@@ -12,14 +12,12 @@ use serde::{Deserialize, Serialize};
 use workbook::{
     catalog::{Catalog, Exercise},
     id::ExerciseId,
-    outcome::{Outcome, Verdict},
+    judge::Outcome,
+    outcome::Verdict,
     select::{self, SelectError},
 };
 
-use crate::{
-    context::{Context, write_atomically},
-    terminal,
-};
+use crate::{context::Context, terminal, workspace::atomic::write_atomically};
 
 /// The learner's state.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,10 +114,10 @@ impl Progress {
 
     /// Takes note of an outcome of the learner's own side.
     pub fn note(&mut self, outcome: &Outcome) {
-        let entry = self.exercises.entry(outcome.id.clone()).or_default();
+        let entry = self.exercises.entry(outcome.id().clone()).or_default();
         let before = entry.clone();
-        entry.last = Some(outcome.verdict);
-        if outcome.verdict == Verdict::Passed && entry.passed_at.is_none() {
+        entry.last = Some(outcome.verdict());
+        if outcome.verdict() == Verdict::Passed && entry.passed_at.is_none() {
             entry.passed_at = SystemTime::now()
                 .duration_since(UNIX_EPOCH)
                 .ok()

@@ -191,10 +191,15 @@ fn is_litter(name: &str) -> bool {
         || name.ends_with(".pending-snap")
 }
 
+/// Why files are not taken for an overlay.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refusal(pub String);
+
 /// The editable files found in `dir`, which has the shape of the exercise's folder.
 ///
 /// # Errors
-/// If a file is a symbolic link, no regular file, or larger than 1 MiB: such an overlay is refused.
+/// If a file is a symbolic link, no regular file, or larger than 1 MiB: that is a [`Refusal`]. If it can't be read, that is the machine's fault.
 pub fn overlay_from(dir: &Path, exercise: &Exercise) -> Result<Overlay> {
     let mut overlay = Overlay::new();
     for path in &exercise.edit {
@@ -203,17 +208,17 @@ pub fn overlay_from(dir: &Path, exercise: &Exercise) -> Result<Overlay> {
             continue;
         };
         if !info.is_file() || passes_a_link(dir, path) {
-            bail!(
+            bail!(Refusal(format!(
                 "{} is no regular file of its own; links are not followed",
                 file.display()
-            );
+            )));
         }
         if info.len() > LARGEST_FILE {
-            bail!(
+            bail!(Refusal(format!(
                 "{} has {} bytes; at most {LARGEST_FILE} are taken",
                 file.display(),
                 info.len()
-            );
+            )));
         }
         overlay.insert(
             path.clone(),

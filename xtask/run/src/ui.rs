@@ -4,10 +4,7 @@ use std::io;
 
 use workbook::{
     event::Event,
-    report::{
-        Report, json,
-        terminal::{self as layout, Detail, TerminalOptions},
-    },
+    report::{Format as _, Json, Report, Terminal as Text, terminal::Detail},
 };
 
 use crate::{
@@ -34,12 +31,12 @@ impl Progress {
     /// Takes note of an event.
     pub fn on(&self, event: &Event) {
         let text = match event {
-            Event::Started { .. } => return,
+            Event::Started { .. } | Event::TestFinished(_) => return,
             Event::Building { what } => format!("building {what}"),
-            Event::Running(id) => format!("running {id}"),
-            Event::Finished(outcome) => format!("{} {}", outcome.id, outcome.verdict),
+            Event::Running { exercise } => format!("running {exercise}"),
+            Event::Finished { outcome } => format!("{} {}", outcome.id(), outcome.verdict()),
         };
-        if self.spinner.is_some() || !matches!(event, Event::Running(_)) {
+        if self.spinner.is_some() || !matches!(event, Event::Running { .. }) {
             self.say(&text);
         }
     }
@@ -57,16 +54,16 @@ impl Progress {
 /// Prints a report: for people, or as JSON.
 pub fn print(ctx: &Context, report: &Report, as_json: bool, verbose: bool) -> io::Result<()> {
     let text = if as_json {
-        json::render(report)
+        Json.render(report)
     } else {
-        layout::render(report, &options(ctx, verbose))
+        self::report(ctx, verbose).render(report)
     };
     terminal::print(&text)
 }
 
 /// How reports are shown on this terminal.
-pub fn options(ctx: &Context, verbose: bool) -> TerminalOptions {
-    TerminalOptions {
+pub fn report(ctx: &Context, verbose: bool) -> Text {
+    Text {
         color: ctx.terminal.color,
         width: ctx.terminal.width,
         verbose,

@@ -1,9 +1,17 @@
 //! `cargo xtask list`: the exercises and how far the learner is.
 
 use anyhow::Result;
-use workbook::{catalog::Exercise, exit::Exit, report::list, select::select};
+use workbook::{
+    catalog::Exercise,
+    exit::Exit,
+    report::{
+        Format as _, Json,
+        list::{ListRow, Listing},
+    },
+    select::select,
+};
 
-use workbook_run::{context::Context, pristine::Pristine, progress::Progress, terminal};
+use workbook_run::{context::Context, pristine::Pristine, progress::Progress, terminal, ui};
 
 /// What to list.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -24,17 +32,18 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let rows: Vec<_> = exercises
         .into_iter()
         .map(|exercise| {
-            list::ListRow::new(
+            ListRow::new(
                 exercise,
                 state(ctx, &pristine, &progress, exercise),
                 progress.has_passed(&exercise.id),
             )
         })
         .collect();
+    let listing = Listing::new(rows);
     let text = if args.json {
-        list::json(&rows)
+        Json.render(&listing)
     } else {
-        list::render(&rows, ctx.terminal.color, ctx.terminal.width)
+        ui::report(ctx, false).render(&listing)
     };
     terminal::print(&text)?;
     Ok(Exit::Done)

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use workbook::{
-    catalog::Exercise, exit::Exit, outcome::Outcome, plan::Side, report::Report, score,
+    catalog::Exercise, exit::Exit, judge::Outcome, plan::Side, report::Report, score,
     select::select,
 };
 

@@ -7,10 +7,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 use std::collections::BTreeSet;
-use std::fs::{File, TryLockError};
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 
@@ -23,15 +20,15 @@ use progress::Progress;
 use runner::{Failure, Runner};
 use toolbox::Toolbox;
 use tools::ToolId;
-use workbook_run::{context::Context, terminal};
+use workbook_run::{context::Context, terminal, workspace::lock::Lock};
 
 pub mod cache;
 pub mod distro;
 pub mod doctor;
-mod equipment;
 pub mod fix;
 pub mod found;
 pub mod install;
+mod installed;
 pub mod installer;
 pub mod kernel;
 pub mod machine;
@@ -167,31 +164,9 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
 }
 
 /// Keeps a second setup in the same workspace waiting.
-fn lock(ctx: &Context, progress: &Progress) -> Result<File> {
+fn lock(ctx: &Context, progress: &Progress) -> Result<Lock> {
     let path = ctx.state_dir()?.join("setup.lock");
-    let file = File::create(&path).with_context(|| {
-        format!(
-            "failed to create {}; see that the disk is writable and has room",
-            path.display()
-        )
-    })?;
-    let mut told = false;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                if !told {
-                    progress.say("another setup is at work in this folder; waiting for it");
-                    told = true;
-                }
-                if ctx.cancel.is_raised() {
-                    bail!("interrupted while waiting for another setup");
-                }
-                thread::sleep(Duration::from_millis(100));
-            }
-            Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("failed to lock {}", path.display()));
-            }
-        }
-    }
+    Lock::acquire(&path, &ctx.cancel, || {
+        progress.say("another setup is at work in this folder; waiting for it");
+    })
 }

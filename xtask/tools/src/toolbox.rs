@@ -164,10 +164,7 @@ pub fn required<'a>(
     backends: impl IntoIterator<Item = BackendKind>,
     needs: impl IntoIterator<Item = &'a str>,
 ) -> Result<BTreeSet<ToolId>, UnknownNeed> {
-    let mut tools: BTreeSet<_> = backends
-        .into_iter()
-        .flat_map(|backend| of_backend(backend).iter().copied())
-        .collect();
+    let mut tools: BTreeSet<_> = backends.into_iter().flat_map(of_backend).collect();
     for need in needs {
         tools.insert(ToolId::named(need).ok_or_else(|| UnknownNeed(need.to_owned()))?);
         if need == ToolId::Chromium.tool().name {
@@ -188,7 +185,7 @@ pub fn of_exercise(exercise: &Exercise) -> BTreeSet<ToolId> {
     let backends = exercise
         .backends
         .iter()
-        .flat_map(|backend| of_backend(*backend).iter().copied());
+        .flat_map(|backend| of_backend(*backend));
     let needs = required([], exercise.needs.iter().map(String::as_str));
     backends.chain(needs.unwrap_or_default()).collect()
 }
@@ -211,15 +208,9 @@ impl std::fmt::Display for UnknownNeed {
 
 impl std::error::Error for UnknownNeed {}
 
-/// What a backend can't do without.
-pub fn of_backend(backend: BackendKind) -> &'static [ToolId] {
-    use ToolId::{
-        Chromedriver, Chromium, Nextest, Node, QemuArm, Thumbv7m, Wasm32, WasmBindgen, WasmPack,
-    };
-    match backend {
-        BackendKind::Host => &[Nextest],
-        BackendKind::Qemu => &[Nextest, Thumbv7m, QemuArm],
-        BackendKind::WasmNode => &[WasmPack, WasmBindgen, Wasm32, Node],
-        BackendKind::WasmBrowser => &[WasmPack, WasmBindgen, Wasm32, Chromium, Chromedriver],
-    }
+/// What a backend can't do without: it names its tools as the table does.
+pub fn of_backend(backend: BackendKind) -> impl Iterator<Item = ToolId> {
+    let names = backend.backend().tools.iter();
+    // The table has them all: a test of `run::tools` sees to it.
+    names.filter_map(|name| ToolId::named(name))
 }

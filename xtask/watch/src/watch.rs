@@ -12,13 +12,15 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use notify::{EventKind, RecursiveMode, Watcher};
+use serde::Serialize;
 use workbook::{
     catalog::Exercise,
     event::Event,
     exit::Exit,
+    judge::Outcome,
     outcome::Verdict,
     plan::Side,
-    report::{Report, terminal as layout},
+    report::{Format as _, Json, Plain, Report},
 };
 
 use workbook_run::{
@@ -152,20 +154,39 @@ fn round(
     };
     outcomes.iter().for_each(|outcome| progress.note(outcome));
     progress.save(ctx)?;
-    let verdict = outcomes.first().map(|outcome| outcome.verdict);
-    let millis = since.map(|since| since.elapsed().as_millis());
+    let verdict = outcomes.first().map(Outcome::verdict);
+    let millis = since.map(|since| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX));
     let report = Report::new(
         &Side::Learner,
         std::iter::once(exercise).zip(outcomes).collect(),
     );
-    show(ctx, args, &report, millis)?;
+    show(ctx, args, report, millis)?;
     Ok(verdict)
 }
 
-fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Result<()> {
+/// A verdict, for programs.
+#[derive(Serialize)]
+struct Line {
+    millis_since_save: Option<u64>,
+    report: Report,
+}
+
+impl Plain for Line {
+    fn plain(&self) -> Self {
+        Self {
+            millis_since_save: self.millis_since_save,
+            report: self.report.plain(),
+        }
+    }
+}
+
+fn show(ctx: &Context, args: &Args, report: Report, millis: Option<u64>) -> Result<()> {
     if args.json {
-        let line = serde_json::json!({ "millis_since_save": millis, "report": report });
-        terminal::print_json_line(&line)?;
+        let line = Line {
+            millis_since_save: millis,
+            report,
+        };
+        terminal::print(&Json::line(&line))?;
         return Ok(());
     }
     let clear = if ctx.terminal.screen {
@@ -176,7 +197,7 @@ fn show(ctx: &Context, args: &Args, report: &Report, millis: Option<u128>) -> Re
     let took = millis
         .map(|millis| format!(" · {millis} ms after your save"))
         .unwrap_or_default();
-    let text = layout::render(report, &ui::options(ctx, false));
+    let text = ui::report(ctx, false).render(&report);
     terminal::print(&format!(
         "{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"
     ))?;

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{id::ExerciseId, outcome::BackendKind};
+use crate::{backend::BackendKind, id::ExerciseId};
 
 mod artifact;
 mod manifest;

@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    backend::{BackendKind, Harness},
     catalog::{Exercise, Profile},
-    outcome::BackendKind,
 };
 
 /// Whose files are checked: all are overlays of the same pristine crates.
@@ -64,7 +64,7 @@ pub fn builds<'a>(exercises: impl IntoIterator<Item = &'a Exercise>) -> Vec<Buil
     let mut groups: BTreeMap<(BackendKind, Profile), Vec<String>> = BTreeMap::new();
     for exercise in exercises {
         for &backend in &exercise.backends {
-            if matches!(backend, BackendKind::Host | BackendKind::Qemu) {
+            if matches!(backend.harness(), Harness::Nextest { .. }) {
                 groups
                     .entry((backend, exercise.profile))
                     .or_default()

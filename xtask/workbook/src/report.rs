@@ -1,26 +1,50 @@
-//! A run's outcomes, ready to be shown or written.
+//! A run's outcomes, ready to be shown or written. How they are shown or written is a [`Format`]'s business.
 
 use serde::Serialize;
 
 use crate::{
     catalog::{Exercise, Tier},
+    event::Event,
     id::ExerciseId,
-    outcome::{BackendKind, Blocker, CompileError, Outcome, TestResult, Verdict},
+    judge::Outcome,
+    outcome::{BackendKind, Blocker, CompileError, TestResult, Verdict},
     plan::Side,
     score::{self, Totals},
     text,
 };
 
+mod columns;
 pub mod json;
 pub mod junit;
-mod layout;
 pub mod list;
 pub mod terminal;
+
+pub use json::Json;
+pub use junit::Junit;
+pub use terminal::Terminal;
+
+/// A way to write a `T`: one file each.
+pub trait Format<T: ?Sized> {
+    /// `what` as text, with a newline at its end.
+    fn render(&self, what: &T) -> String;
+}
+
+/// What programs may read: it can do without its terminal escapes.
+pub trait Plain: Serialize {
+    /// The same, with text free of terminal escapes.
+    fn plain(&self) -> Self;
+}
+
+impl<T: Plain> Plain for Vec<T> {
+    fn plain(&self) -> Self {
+        self.iter().map(T::plain).collect()
+    }
+}
 
 /// A run: each exercise's line, and their sums.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// The version of this shape in JSON: 1.
+    /// The version of this shape in JSON: 2.
     pub schema: u32,
     /// Whose files were checked: [`Side::name`].
     pub side: String,
@@ -61,6 +85,9 @@ pub struct Line {
     /// Files that must not be edited and were.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tampered: Vec<String>,
+    /// Why the submission can't be taken, if it can't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// What kept it from being checked.
     pub blocked_by: Vec<Blocker>,
     /// What else the learner or the instructor should know.
@@ -76,10 +103,10 @@ impl Report {
         let totals = score::totals(pairs.iter().map(|(exercise, outcome)| (*exercise, outcome)));
         let exercises = pairs
             .into_iter()
-            .map(|(exercise, outcome)| Line::new(exercise, outcome))
+            .map(|(exercise, outcome)| Line::new(exercise, &outcome))
             .collect();
         Self {
-            schema: 1,
+            schema: 2,
             side: side.name(),
             exercises,
             totals,
@@ -88,7 +115,7 @@ impl Report {
 }
 
 impl Line {
-    fn new(exercise: &Exercise, outcome: Outcome) -> Self {
+    fn new(exercise: &Exercise, outcome: &Outcome) -> Self {
         Self {
             chapter: exercise.chapter().to_owned(),
             title: exercise.title.clone(),
@@ -99,55 +126,51 @@ impl Line {
                 .map(|file| text::slashed(&exercise.dir.join(file)))
                 .collect(),
             tier: exercise.tier,
-            points: score::points(exercise, &outcome),
+            points: score::points(exercise, outcome),
             max_points: exercise.points,
             backends: exercise.backends.clone(),
-            id: outcome.id,
-            verdict: outcome.verdict,
-            tests: outcome.tests,
-            compile_error: outcome.compile_error,
-            tampered: outcome.tampered,
-            blocked_by: outcome.blocked_by,
-            notes: outcome.notes,
-            duration_millis: u64::try_from(outcome.duration.as_millis()).unwrap_or(u64::MAX),
+            id: outcome.id().clone(),
+            verdict: outcome.verdict(),
+            tests: outcome.tests().to_vec(),
+            compile_error: outcome.compile_error().cloned(),
+            tampered: outcome.tampered().to_vec(),
+            refused: outcome.refused().map(str::to_owned),
+            blocked_by: outcome.blocked_by().to_vec(),
+            notes: outcome.notes().to_vec(),
+            duration_millis: u64::try_from(outcome.duration().as_millis()).unwrap_or(u64::MAX),
         }
     }
 }
 
-impl Report {
-    /// The same, with text free of terminal escapes.
-    fn without_colour(&self) -> Self {
+impl Plain for Report {
+    fn plain(&self) -> Self {
         let mut report = self.clone();
         for line in &mut report.exercises {
-            line.strip();
+            let texts = (line.tests.iter_mut().flat_map(TestResult::texts_mut))
+                .chain(line.blocked_by.iter_mut().flat_map(Blocker::texts_mut))
+                .chain(
+                    line.compile_error
+                        .iter_mut()
+                        .map(|error| &mut error.rendered),
+                )
+                .chain(&mut line.tampered)
+                .chain(&mut line.refused)
+                .chain(&mut line.notes);
+            texts.for_each(|text| *text = text::plain(text));
         }
         report
     }
 }
 
-impl Line {
-    fn strip(&mut self) {
-        let tests = self.tests.iter_mut().flat_map(|test| {
-            [&mut test.name, &mut test.message]
-                .into_iter()
-                .chain(&mut test.killed_by)
-        });
-        let blockers = self
-            .blocked_by
-            .iter_mut()
-            .flat_map(|blocker| [&mut blocker.what, &mut blocker.mend]);
-        let errors = self
-            .compile_error
-            .iter_mut()
-            .map(|error| &mut error.rendered);
-        for field in tests
-            .chain(blockers)
-            .chain(errors)
-            .chain(&mut self.notes)
-            .chain(&mut self.tampered)
-        {
-            *field = text::plain(field);
+impl Plain for Event {
+    fn plain(&self) -> Self {
+        let mut event = self.clone();
+        if let Event::Finished { outcome } = &mut event {
+            outcome
+                .texts_mut()
+                .for_each(|text| *text = text::plain(text));
         }
+        event
     }
 }
 

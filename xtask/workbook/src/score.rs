@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::{
     catalog::Exercise,
     exit::Exit,
-    outcome::{Outcome, TestResult, Verdict},
+    judge::Outcome,
+    outcome::{TestResult, Verdict},
 };
 
 /// Sums over a run.
@@ -23,9 +24,9 @@ pub struct Totals {
 /// What an outcome earns: all of the exercise's points for a pass. Otherwise none, unless the
 /// exercise is marked item by item.
 pub fn points(exercise: &Exercise, outcome: &Outcome) -> u32 {
-    match outcome.verdict {
+    match outcome.verdict() {
         Verdict::Passed => exercise.points,
-        Verdict::Failed | Verdict::TimedOut => points_by_item(exercise, &outcome.tests),
+        Verdict::Failed | Verdict::TimedOut => points_by_item(exercise, outcome.tests()),
         _ => 0,
     }
 }
@@ -33,7 +34,7 @@ pub fn points(exercise: &Exercise, outcome: &Outcome) -> u32 {
 /// Each item's share, for items of which every test passed. Tests that belong to no item are a
 /// condition for all: nobody earns an item by breaking what worked.
 fn points_by_item(exercise: &Exercise, tests: &[TestResult]) -> u32 {
-    let belongs = |test: &TestResult, item: &String| test.name.starts_with(item.as_str());
+    let belongs = |test: &TestResult, item: &String| test.label().starts_with(item.as_str());
     let passed = |test: &TestResult| test.verdict == Verdict::Passed;
     let items = &exercise.items;
     let mut common = tests
@@ -55,7 +56,7 @@ pub fn totals<'a>(pairs: impl IntoIterator<Item = (&'a Exercise, &'a Outcome)>) 
     pairs
         .into_iter()
         .fold(Totals::default(), |sum, (exercise, outcome)| Totals {
-            passed: sum.passed + usize::from(outcome.verdict == Verdict::Passed),
+            passed: sum.passed + usize::from(outcome.verdict() == Verdict::Passed),
             points: sum.points + points(exercise, outcome),
             max_points: sum.max_points + exercise.points,
         })
@@ -63,7 +64,7 @@ pub fn totals<'a>(pairs: impl IntoIterator<Item = (&'a Exercise, &'a Outcome)>) 
 
 /// How a run ends with these outcomes. Pending counts as passed when everything was asked for.
 pub fn exit<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is_fine: bool) -> Exit {
-    let exits = outcomes.into_iter().map(|outcome| match outcome.verdict {
+    let exits = outcomes.into_iter().map(|outcome| match outcome.verdict() {
         Verdict::Passed => Exit::Done,
         Verdict::Pending if pending_is_fine => Exit::Done,
         Verdict::Blocked => Exit::Blocked,

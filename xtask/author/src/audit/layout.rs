@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Result;
-use workbook::catalog::Exercise;
+use workbook::{catalog::Exercise, page};
 
 use super::{Check, Findings, answer, manifest, mutants, subject::Subject};
 use workbook::hints;
@@ -173,36 +173,16 @@ fn hints(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
 
 fn page(ctx: &Context, exercise: &Exercise, findings: &mut Findings) {
     let page = exercise.page();
-    let Ok(text) = fs::read_to_string(ctx.root.join(&page)) else {
-        findings.problem(
-            exercise,
-            Check::Layout,
-            page,
-            "the exercise has no page; write it, and link it in book/src/SUMMARY.md.",
-        );
-        return;
-    };
-    let title = text
-        .lines()
-        .find_map(|line| line.strip_prefix("# "))
-        .unwrap_or_default()
-        .trim();
-    if title != exercise.title {
-        let message = format!(
-            "the page's title is `{title}` and the manifest's is `{}`; make them the same.",
-            exercise.title
-        );
-        findings.problem(exercise, Check::Layout, &page, message);
+    let read = |file: &Path| fs::read_to_string(ctx.root.join(file)).ok();
+    let text = read(&page);
+    let summary = read(Path::new("book/src/SUMMARY.md")).unwrap_or_default();
+    for problem in page::problems(exercise, text.as_deref(), &summary) {
+        let message = format!("{}.", problem.message);
+        findings.problem(exercise, Check::Layout, problem.file, message);
     }
-    marks(exercise, &page, &text, findings);
-    chapter(ctx, exercise, findings);
-    let summary = fs::read_to_string(ctx.root.join("book/src/SUMMARY.md")).unwrap_or_default();
-    if !summary.contains(&format!("]({}.md)", exercise.place)) {
-        let message = format!(
-            "the page of {} is not linked, so that no reader finds it; add `[{}]({}.md)`.",
-            exercise.id, exercise.title, exercise.place
-        );
-        findings.problem(exercise, Check::Layout, "book/src/SUMMARY.md", message);
+    if let Some(text) = text {
+        marks(exercise, &page, &text, findings);
+        chapter(ctx, exercise, findings);
     }
 }
 

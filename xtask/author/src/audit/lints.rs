@@ -47,9 +47,9 @@ pub fn look(
     let stage = Stage::create(ctx, Side::Solutions, references)?;
     let answers = match ask(ctx, &stage, &unknown)? {
         Ok(answers) => answers,
-        Err(Blocker { what, mend }) => {
+        Err(Blocker { what, fix }) => {
             for (exercise, _) in &unknown {
-                findings.block(&exercise.id, &what, &mend);
+                findings.block(&exercise.id, &what, &fix);
             }
             return Ok(());
         }
@@ -162,11 +162,10 @@ fn rustfmt(
             Ok(unformatted)
         } else {
             let what = format!("rustfmt broke: {}", text::excerpt(&output.stderr()));
-            Err(Blocker {
+            Err(Blocker::new(
                 what,
-                mend: "install rustfmt: `rustup component add rustfmt`, or Debian's rustfmt"
-                    .to_owned(),
-            })
+                "install rustfmt: `rustup component add rustfmt`, or Debian's rustfmt",
+            ))
         },
     )
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use workbook::catalog::Catalog;
+use workbook::{catalog::Catalog, page, text};
 
 use super::{Check, Findings, Problem};
 use workbook_run::context::Context;
@@ -60,13 +60,14 @@ pub fn look(ctx: &Context, catalog: &Catalog, findings: &mut Findings) -> Result
                 let known = places.contains(
                     format!("{name}/{}", inside.strip_suffix(".md").unwrap_or(&inside)).as_str(),
                 );
-                let is_prose = is_book && !is_numbered(&inside);
-                if !known && !is_prose {
+                if is_book {
+                    if let Some(problem) = page::orphan(catalog, &text::slashed(&place)) {
+                        orphan(&place, &format!("{}.", problem.message));
+                    }
+                } else if !known {
                     orphan(
                         &place,
-                        if is_book {
-                            "this page has no exercise; remove it, or bring the exercise back."
-                        } else if top == "solutions" {
+                        if top == "solutions" {
                             "this solution has no exercise; remove it, or bring the exercise back."
                         } else {
                             "this is no exercise; name it NN-name, or remove it."

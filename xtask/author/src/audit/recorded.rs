@@ -3,11 +3,7 @@
 use std::{fs, path::Path};
 
 use anyhow::Result;
-use workbook::{
-    catalog::Exercise,
-    outcome::{Outcome, Verdict},
-    traps::Trap,
-};
+use workbook::{catalog::Exercise, judge::Outcome, outcome::Verdict, traps::Trap};
 
 use super::{Check, Findings, Wishes, text};
 use workbook_run::context::{Context, write_atomically};
@@ -34,9 +30,9 @@ pub fn look(
         return Ok(());
     };
     let failure = outcome
-        .tests
+        .tests()
         .iter()
-        .find(|test| test.name == *killer && test.verdict != Verdict::Passed);
+        .find(|test| test.label() == *killer && test.verdict != Verdict::Passed);
     let Some(failure) = failure else {
         return Ok(());
     };

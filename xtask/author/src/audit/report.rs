@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Value, json};
-use workbook::exit::Exit;
+use workbook::{exit::Exit, text::count};
 
 use super::{Blocked, Findings, Line, Problem};
 
@@ -135,11 +135,6 @@ fn counts(findings: &Findings, line: &Line) -> String {
         (accepted, variants) => format!(", {accepted} of {} accepted", count(variants, "variant")),
     };
     format!("{tests}{mutants}, {traps}{variants}{problems}")
-}
-
-/// A number of things.
-pub fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A problem on a line, and what a tool said about it below.

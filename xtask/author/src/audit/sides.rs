@@ -6,7 +6,8 @@ use anyhow::Result;
 use workbook::{
     catalog::{Exercise, StubReason},
     event::Event,
-    outcome::{Outcome, TestResult, Verdict, mutants::does_not_compile},
+    judge::Outcome,
+    outcome::{TestKind, TestResult, Verdict},
     plan::Side,
 };
 
@@ -80,9 +81,9 @@ fn judge_stub(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) {
     let file = exercise.dir.join(&exercise.edit[0]);
     let reason = &exercise.stub;
     findings.blocked_by(outcome);
-    let compile_error = outcome.compile_error.as_ref();
+    let compile_error = outcome.compile_error();
     match reason {
-        _ if outcome.verdict == Verdict::Passed => {
+        _ if outcome.verdict() == Verdict::Passed => {
             findings.problem(exercise, Check::Stub, file, "the untouched stub passes: there is nothing to do; take the answer out, or add the test that it fails.");
         }
         StubReason::Error(code) => match compile_error {
@@ -92,7 +93,7 @@ fn judge_stub(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) {
                 let message = format!("the stub is refused with {}, not with {code} as the manifest's `stub` says; mend the one or the other.", text::list(&codes));
                 findings.problem_with(exercise, Check::Stub, file, message, text::staged_excerpt(&error.rendered, &Side::Stubs, exercise, &exercise.dir));
             }
-            None if outcome.verdict == Verdict::Blocked => {}
+            None if outcome.verdict() == Verdict::Blocked => {}
             None => findings.problem(exercise, Check::Stub, file, format!("the stub compiles, but the manifest's `stub` says that it is refused with {code}; mend the one or the other.")),
         },
         StubReason::Test(name) => match compile_error {
@@ -109,7 +110,7 @@ fn judge_stub_test(exercise: &Exercise, name: &str, outcome: &Outcome, findings:
     let file = exercise.dir.join("Cargo.toml");
     match died_by(outcome, name) {
         Death::Died => {}
-        Death::Unknown if !outcome.blocked_by.is_empty() => {}
+        Death::Unknown if !outcome.blocked_by().is_empty() => {}
         Death::Unknown => {
             let message = format!(
                 "the manifest's `stub` names the test `{name}`, which there is not; its tests are {}.",
@@ -147,7 +148,7 @@ pub fn references<'a>(
     let mut compiled = Vec::new();
     for ((exercise, overlay), outcome) in overlays.into_iter().zip(&outcomes) {
         judge_reference(exercise, outcome, findings);
-        if outcome.compile_error.is_none() {
+        if outcome.compile_error().is_none() {
             compiled.push((exercise, overlay));
         }
     }
@@ -162,12 +163,12 @@ fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findin
     }
     if let Some(line) = findings.line(&exercise.id) {
         line.tests = outcome
-            .tests
+            .tests()
             .iter()
-            .filter(|test| !test.name.starts_with("gate: ") && test.mutant().is_none())
+            .filter(|test| matches!(test.kind, TestKind::Test | TestKind::Doc))
             .count();
     }
-    if let Some(error) = &outcome.compile_error {
+    if let Some(error) = outcome.compile_error() {
         findings.problem_with(
             exercise,
             Check::Reference,
@@ -181,26 +182,27 @@ fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findin
             ),
         );
     }
-    let failed = |test: &&TestResult| matches!(test.verdict, Verdict::Failed | Verdict::TimedOut);
     let mut failed: Vec<&TestResult> = outcome
-        .tests
+        .tests()
         .iter()
-        .filter(|test| test.mutant().is_none())
-        .filter(failed)
+        .filter(|test| test.kind != TestKind::Mutant && test.rejects())
         .collect();
-    failed.sort_by_key(|test| (test.backend, &test.name));
+    failed.sort_by_key(|test| (test.backend, test.label()));
     for test in failed {
-        let message = match test.name.strip_prefix("gate: ") {
-            Some(gate) => format!(
-                "the reference misses the gate `{gate}`; mend it, or take the gate out of the manifest."
+        let message = match (test.kind, test.verdict) {
+            (TestKind::Gate, _) => format!(
+                "the reference misses the gate `{}`; mend it, or take the gate out of the manifest.",
+                test.id
             ),
-            None if test.verdict == Verdict::TimedOut => format!(
+            (_, Verdict::TimedOut) => format!(
                 "the test `{}` takes too long on the reference ({}); mend the one or the other.",
-                test.name, test.backend
+                test.label(),
+                test.backend
             ),
-            None => format!(
+            _ => format!(
                 "the test `{}` fails on the reference ({}); mend the one or the other.",
-                test.name, test.backend
+                test.label(),
+                test.backend
             ),
         };
         findings.problem_with(
@@ -221,8 +223,9 @@ fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findin
 /// Tells the mutants that the reference's tests leave alive, and those that don't compile; how many these are.
 fn judge_mutants(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) -> usize {
     let mut uncompiled = 0;
-    for test in &outcome.tests {
-        let Some(slug) = test.mutant() else { continue };
+    let mutants = outcome.tests().iter();
+    for test in mutants.filter(|test| test.kind == TestKind::Mutant) {
+        let slug = &test.id.name;
         let dir = mutants::folder(exercise, slug);
         match test.verdict {
             Verdict::Failed => {
@@ -231,8 +234,8 @@ fn judge_mutants(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings
                 );
                 findings.problem(exercise, Check::Mutant, dir, message);
             }
-            // Whatever else blocks a mutant is told as such.
-            Verdict::Blocked if outcome.blocked_by.contains(&does_not_compile(slug)) => {
+            // Whatever blocks a mutant is told as such.
+            Verdict::CompileError => {
                 uncompiled += 1;
                 let message = format!("the mutant `{slug}` does not compile; make it compile.");
                 let detail = text::excerpt(&test.message);
@@ -257,14 +260,17 @@ pub enum Death {
 
 /// Whether the test of exactly this name failed.
 pub fn died_by(outcome: &Outcome, name: &str) -> Death {
+    let could_run =
+        |test: &&TestResult| !matches!(test.verdict, Verdict::Blocked | Verdict::CompileError);
     let mut named = outcome
-        .tests
+        .tests()
         .iter()
-        .filter(|test| test.name == name && test.verdict != Verdict::Blocked)
+        .filter(|test| test.label() == name)
+        .filter(could_run)
         .peekable();
     if named.peek().is_none() {
         Death::Unknown
-    } else if named.any(|test| matches!(test.verdict, Verdict::Failed | Verdict::TimedOut)) {
+    } else if named.any(TestResult::rejects) {
         Death::Died
     } else {
         Death::Survived
@@ -272,8 +278,8 @@ pub fn died_by(outcome: &Outcome, name: &str) -> Death {
 }
 
 /// The names of the tests that `wanted` takes, each once, sorted: they ran in no order.
-pub fn names(outcome: &Outcome, wanted: impl Fn(&TestResult) -> bool) -> Vec<&str> {
-    let chosen = outcome.tests.iter().filter(|test| wanted(test));
-    let names: BTreeSet<&str> = chosen.map(|test| test.name.as_str()).collect();
+pub fn names(outcome: &Outcome, wanted: impl Fn(&TestResult) -> bool) -> Vec<String> {
+    let chosen = outcome.tests().iter().filter(|test| wanted(test));
+    let names: BTreeSet<String> = chosen.map(TestResult::label).collect();
     names.into_iter().collect()
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use workbook::{catalog::Exercise, plan::Side, text::plain};
+pub use workbook::text::plain;
+use workbook::{catalog::Exercise, plan::Side};
 
 /// How many lines of what a tool said are shown with a problem.
 const LINES: usize = 24;
@@ -31,10 +32,13 @@ pub fn staged_excerpt(text: &str, side: &Side, exercise: &Exercise, dir: &Path) 
 }
 
 /// `` `a`, `b` and `c` ``; of many, the first ones.
-pub fn list(names: &[&str]) -> String {
+pub fn list(names: &[impl AsRef<str>]) -> String {
     const MOST: usize = 12;
     let more = names.len().saturating_sub(MOST);
-    let shown = names.iter().take(MOST).map(|name| format!("`{name}`"));
+    let shown = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{}`", name.as_ref()));
     joined(
         &shown
             .chain((more > 0).then(|| format!("{more} more")))
@@ -65,18 +69,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_and_links_go() {
-        assert_eq!(
-            plain(
-                "\u{1b}[1m\u{1b}[31merror\u{1b}[0m: \u{1b}]8;;https://x\u{7}E0382\u{1b}]8;;\u{7}"
-            ),
-            "error: E0382"
-        );
-    }
-
-    #[test]
     fn names_are_listed_as_a_person_would() {
-        assert_eq!(list(&[]), "none");
+        assert_eq!(list(&[] as &[&str]), "none");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` and `c`");
     }
 }

@@ -2,11 +2,7 @@
 
 use anyhow::Result;
 use workbook::{
-    catalog::Exercise,
-    event::Event,
-    outcome::{Outcome, Verdict},
-    plan::Side,
-    traps::Trap,
+    catalog::Exercise, event::Event, judge::Outcome, outcome::Verdict, plan::Side, traps::Trap,
 };
 
 use super::{
@@ -112,7 +108,7 @@ fn judge(
     let dir = exercise.solution_dir();
     let overlay = dir.join("traps").join(slug);
     findings.blocked_by(outcome);
-    if let Some(error) = &outcome.compile_error {
+    if let Some(error) = outcome.compile_error() {
         let message = format!(
             "the trap `{slug}` does not compile, so that no test has killed it; make it compile."
         );
@@ -130,7 +126,7 @@ fn judge(
         );
         return false;
     }
-    if outcome.verdict == Verdict::Passed {
+    if outcome.verdict() == Verdict::Passed {
         let message = format!(
             "the trap `{slug}` survives: it passes every test and gate; write the test that kills it, or drop it if it is right."
         );
@@ -149,7 +145,7 @@ fn judge(
                 );
                 findings.problem(exercise, Check::Trap, dir.join("traps.toml"), message);
             }
-            Death::Unknown if !outcome.blocked_by.is_empty() => {}
+            Death::Unknown if !outcome.blocked_by().is_empty() => {}
             Death::Unknown => {
                 let message = format!(
                     "the trap `{slug}` is to be killed by `{name}`, and no test has this name; the tests are {}.",

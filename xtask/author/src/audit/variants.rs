@@ -3,7 +3,8 @@
 use workbook::{
     catalog::Exercise,
     event::Event,
-    outcome::{Outcome, TestResult, Verdict},
+    judge::Outcome,
+    outcome::{TestResult, Verdict},
     plan::Side,
 };
 
@@ -53,7 +54,7 @@ fn judge(answer: &Answer<'_>, side: &Side, outcome: &Outcome, findings: &mut Fin
     let (exercise, slug, dir) = (answer.exercise, answer.slug, answer.dir());
     findings.blocked_by(outcome);
     let shown = |said: &str| text::staged_excerpt(said, side, exercise, &dir);
-    if let Some(error) = &outcome.compile_error {
+    if let Some(error) = outcome.compile_error() {
         let message = format!(
             "the variant `{slug}` does not compile; mend it, or the test that asks for more than the page does."
         );
@@ -66,19 +67,19 @@ fn judge(answer: &Answer<'_>, side: &Side, outcome: &Outcome, findings: &mut Fin
         );
         return;
     }
-    if outcome.verdict == Verdict::Passed {
+    if outcome.verdict() == Verdict::Passed {
         if let Some(line) = findings.line(&exercise.id) {
             line.accepted += 1;
         }
         return;
     }
     let failed = |test: &&TestResult| matches!(test.verdict, Verdict::Failed | Verdict::TimedOut);
-    let mut failed: Vec<&TestResult> = outcome.tests.iter().filter(failed).collect();
-    failed.sort_by_key(|test| (test.backend, &test.name));
+    let mut failed: Vec<&TestResult> = outcome.tests().iter().filter(failed).collect();
+    failed.sort_by_key(|test| (test.backend, &test.id.name));
     for test in failed {
         let message = format!(
             "the variant `{slug}` is refused by `{}` ({}); mend the test if the variant is right, else the variant.",
-            test.name, test.backend
+            test.id.name, test.backend
         );
         findings.problem_with(
             exercise,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use workbook::{catalog::Tier, exit::Exit, id::ExerciseId, outcome::BackendKind};
+use workbook::{backend::BackendKind, catalog::Tier, exit::Exit, id::ExerciseId};
 
 use workbook_run::{
     context::{Context, write_atomically},
@@ -46,16 +46,7 @@ fn tier(text: &str) -> Result<Tier, String> {
 }
 
 fn backend(text: &str) -> Result<BackendKind, String> {
-    let all = [
-        BackendKind::Host,
-        BackendKind::Qemu,
-        BackendKind::WasmNode,
-        BackendKind::WasmBrowser,
-    ];
-    let names = all.map(BackendKind::name).join(", ");
-    all.into_iter()
-        .find(|backend| backend.name() == text)
-        .ok_or_else(|| format!("there are {names}"))
+    BackendKind::named(text).ok_or_else(|| format!("there are {}", BackendKind::names()))
 }
 
 /// Scaffolds. Nothing is written if anything is in the way.

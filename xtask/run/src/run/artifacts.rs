@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use workbook::{
-    catalog::{Artifact, ArtifactTarget, Exercise, Profile},
+    catalog::{Artifact, Exercise, Profile},
     outcome::{BackendKind, Evidence, cargo},
 };
 
@@ -73,10 +73,11 @@ fn build_one(
 }
 
 fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> Cmd {
-    // This backend's tools are those of the artifact's target.
-    let backend = match artifact.target {
-        ArtifactTarget::Wasm32 => BackendKind::WasmNode,
-    };
+    // Any backend of the artifact's target has the tools to build for it.
+    let triple = Some(artifact.target.triple());
+    let backend = BackendKind::ALL
+        .into_iter()
+        .find(|kind| kind.target() == triple);
     let mut cmd = Cmd::new("cargo")
         .args(["rustc", "--offline", "--lib", "--crate-type", "cdylib"])
         .args(["--target", artifact.target.triple()])
@@ -87,7 +88,7 @@ fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> 
     }
     cmd.arg("--")
         .arg(format!("--emit=link={}", file.display()))
-        .envs(run.tools.env(backend))
+        .envs(run.tools.env(backend.unwrap_or(BackendKind::Host)))
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .cwd(&run.stage.dir)
@@ -95,7 +96,7 @@ fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> 
 
 #[cfg(test)]
 mod tests {
-    use workbook::plan::Side;
+    use workbook::{catalog::ArtifactTarget, plan::Side};
 
     use super::*;
     use crate::{

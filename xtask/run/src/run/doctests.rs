@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use walkdir::WalkDir;
 use workbook::{
     catalog::{Exercise, Profile},
-    outcome::{BackendKind, TestResult, Verdict},
+    outcome::{BackendKind, TestId, TestKind, TestResult, Verdict},
 };
 
 use super::{Run, overall_limit};
@@ -37,27 +37,32 @@ pub fn run(run: &Run<'_>, exercise: &Exercise) -> Result<Vec<TestResult>> {
         cmd = cmd.arg("--release");
     }
     let output = run.exec().run(&cmd).context("failed to start cargo")?;
-    let mut results = parse(&output.stdout());
+    let mut results = parse(&exercise.package, &output.stdout());
     let failed = |result: &TestResult| result.verdict != Verdict::Passed;
     if output.exit != Exit::Code(0) && !results.iter().any(failed) {
         let (verdict, why) = match output.exit {
             Exit::TimedOut => (Verdict::TimedOut, "stopped at its time limit".to_owned()),
             _ => (Verdict::Failed, output.stderr()),
         };
-        results.push(result("the examples in doc comments", verdict, why));
+        let name = "the examples in doc comments";
+        results.push(result(&exercise.package, name, verdict, why));
     }
     Ok(results)
 }
 
-fn result(name: &str, verdict: Verdict, message: String) -> TestResult {
+fn result(package: &str, name: &str, verdict: Verdict, message: String) -> TestResult {
     // rustdoc names the file from the workspace on, and says what it did beyond compiling.
     let file = name.rfind("/src/").map_or(0, |at| at + 1);
     let name = name[file..].trim_end_matches(" - compile");
-    TestResult::new(format!("doc: {name}"), BackendKind::Host, verdict, message)
+    let id = TestId::new(package, name);
+    TestResult {
+        kind: TestKind::Doc,
+        ..TestResult::new(id, BackendKind::Host, verdict, message)
+    }
 }
 
 /// Reads rustdoc's output: a line a test, then a block for each that failed.
-fn parse(stdout: &str) -> Vec<TestResult> {
+fn parse(package: &str, stdout: &str) -> Vec<TestResult> {
     let mut results = Vec::new();
     for line in stdout.lines() {
         let Some((name, word)) = line
@@ -67,8 +72,11 @@ fn parse(stdout: &str) -> Vec<TestResult> {
             continue;
         };
         match word {
-            "ok" => results.push(result(name, Verdict::Passed, String::new())),
-            "FAILED" => results.push(result(name, Verdict::Failed, block(stdout, name))),
+            "ok" => results.push(result(package, name, Verdict::Passed, String::new())),
+            "FAILED" => {
+                let why = block(stdout, name);
+                results.push(result(package, name, Verdict::Failed, why));
+            }
             _ => {}
         }
     }
@@ -90,23 +98,21 @@ mod tests {
     #[test]
     fn each_example_is_a_test() {
         let stdout = "\nrunning 2 tests\ntest solutions/exercises/src/lib.rs - one (line 3) - compile ... ok\ntest src/lib.rs - two (line 9) ... FAILED\n\nfailures:\n\n---- src/lib.rs - two (line 9) stdout ----\nthread 'main' panicked at src/lib.rs:2:1:\nno\n\n\nfailures:\n    src/lib.rs - two (line 9)\n";
-        let results = parse(stdout);
+        let results = parse("start-one", stdout);
         let told: Vec<_> = results
             .iter()
-            .map(|result| {
-                (
-                    result.name.as_str(),
-                    result.verdict,
-                    result.message.as_str(),
-                )
-            })
+            .map(|result| (result.label(), result.verdict, result.message.as_str()))
             .collect();
         assert_eq!(
             told,
             [
-                ("doc: src/lib.rs - one (line 3)", Verdict::Passed, ""),
                 (
-                    "doc: src/lib.rs - two (line 9)",
+                    "doc: src/lib.rs - one (line 3)".to_owned(),
+                    Verdict::Passed,
+                    ""
+                ),
+                (
+                    "doc: src/lib.rs - two (line 9)".to_owned(),
                     Verdict::Failed,
                     "thread 'main' panicked at src/lib.rs:2:1:\nno"
                 ),

@@ -6,118 +6,75 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use workbook::{
     catalog::{Exercise, Gate},
-    event::Event,
     outcome::{
-        BackendKind, Blocker, Outcome, TestResult, Verdict,
-        cargo::{self, BuildOutput},
+        Blocker, Evidence, TestResult,
+        cargo::{self, BuildOutput, Diagnostic},
     },
 };
 
-use super::Run;
+use super::{Check, Run};
 use crate::{
     exec::{Cmd, Executor, Exit},
     stage::{Stage, write_if_changed},
 };
 
-/// Whether an outcome is so good that its gates decide.
-pub fn worth_asking(outcome: &Outcome) -> bool {
-    outcome.verdict == Verdict::Passed
-}
-
-/// Asks the gates of every exercise that passed its tests, and tells each of these outcomes.
-pub fn check(
-    run: &Run<'_>,
-    exercises: &[&Exercise],
-    mut outcomes: Vec<Outcome>,
-) -> Result<Vec<Outcome>> {
+/// Asks the gates of every exercise that passes so far.
+pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
     let mut groups: BTreeMap<Vec<&'static str>, Vec<usize>> = BTreeMap::new();
-    for (at, (exercise, outcome)) in exercises.iter().zip(&outcomes).enumerate() {
-        if worth_asking(outcome) && !exercise.gates.is_empty() {
-            let mut names: Vec<_> = exercise.gates.iter().map(|gate| gate.name()).collect();
+    for (at, check) in checks.iter().enumerate() {
+        let gates = &check.exercise.gates;
+        if !gates.is_empty() && check.is_passing() {
+            let mut names: Vec<_> = gates.iter().map(|gate| gate.name()).collect();
             names.sort_unstable();
             groups.entry(names).or_default().push(at);
         }
     }
     for members in groups.into_values() {
-        let gates = &exercises[members[0]].gates;
-        let packages = members.iter().map(|&at| exercises[at]);
+        let gates = &checks[members[0]].exercise.gates;
+        let packages = members.iter().map(|&at| checks[at].exercise);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
         let asked = clippy(run.exec(), run.stage, packages, None, flags)?;
         for at in members {
-            let outcome = &mut outcomes[at];
+            let exercise = checks[at].exercise;
             match &asked {
                 Ok(built) => {
-                    judge(outcome, exercises[at], built);
-                    run.without_stage(outcome, exercises[at]);
+                    let mut results = results(exercise, built);
+                    for evidence in &mut results {
+                        run.without_stage(evidence, exercise);
+                    }
+                    checks[at].add(results);
                 }
-                Err(blocker) => {
-                    outcome.verdict = Verdict::Blocked;
-                    outcome.blocked_by.push(blocker.clone());
-                }
+                Err(blocker) => checks[at].add([Evidence::Blocked(blocker.clone())]),
             }
-            (run.on_event)(Event::Finished(Box::new(outcome.clone())));
         }
     }
-    Ok(outcomes)
+    Ok(())
 }
 
-fn judge(outcome: &mut Outcome, exercise: &Exercise, built: &cargo::BuildOutput) {
-    let own = built
-        .diagnostics
-        .iter()
-        .filter(|found| found.package == exercise.package && found.level == "error");
-    let errors: Vec<_> = own
-        .filter(|found| !found.message.starts_with("aborting due to"))
+/// What clippy's errors say of each gate of an exercise; those that are no gate's business stand alone.
+fn results(exercise: &Exercise, built: &BuildOutput) -> Vec<Evidence> {
+    let own = built.diagnostics.iter();
+    let errors: Vec<&Diagnostic> = own
+        .filter(|found| found.package == exercise.package && found.is_error())
         .collect();
-    for gate in &exercise.gates {
-        let broken = errors.iter().filter(|found| {
-            found
-                .code
-                .as_deref()
-                .is_some_and(|code| speaks_for(*gate, code))
-        });
-        let message: String = broken.map(|found| found.rendered.as_str()).collect();
-        outcome.tests.push(result(*gate, message));
-    }
-    let known = |code: Option<&str>| {
-        code.is_some_and(|code| exercise.gates.iter().any(|gate| speaks_for(*gate, code)))
+    let rendered = |wanted: &dyn Fn(&str) -> bool| -> String {
+        let wanted = errors
+            .iter()
+            .filter(|found| wanted(found.code.as_deref().unwrap_or_default()));
+        wanted.map(|found| found.rendered.as_str()).collect()
     };
-    let other: String = errors
-        .iter()
-        .filter(|found| !known(found.code.as_deref()))
-        .map(|found| found.rendered.as_str())
-        .collect();
-    if !other.is_empty() {
-        outcome.tests.push(TestResult {
-            name: "gate: clippy".to_owned(),
-            ..result(Gate::Docs, other)
-        });
-    }
-    if outcome
-        .tests
-        .iter()
-        .any(|test| test.verdict == Verdict::Failed)
-    {
-        outcome.verdict = Verdict::Failed;
-    }
+    let of = |gate: &Gate| {
+        let objection = rendered(&|code| speaks_for(*gate, code));
+        TestResult::gate(&exercise.package, gate.name(), objection)
+    };
+    let other = rendered(&|code| !exercise.gates.iter().any(|gate| speaks_for(*gate, code)));
+    let other = (!other.is_empty()).then(|| TestResult::gate(&exercise.package, "clippy", other));
+    let results = exercise.gates.iter().map(of).chain(other);
+    results.map(Evidence::Gate).collect()
 }
 
 fn speaks_for(gate: Gate, code: &str) -> bool {
     gate.lint_flags().iter().any(|flag| flag[2..] == *code)
-}
-
-fn result(gate: Gate, message: String) -> TestResult {
-    let verdict = if message.is_empty() {
-        Verdict::Passed
-    } else {
-        Verdict::Failed
-    };
-    TestResult::new(
-        format!("gate: {}", gate.name()),
-        BackendKind::Host,
-        verdict,
-        message,
-    )
 }
 
 /// What clippy says of exercises of a stage, of their `targets` (a flag of cargo's) where given, with these flags for the
@@ -150,11 +107,10 @@ pub fn clippy<'a>(
     let output = exec.run(&cmd).context("failed to start cargo clippy")?;
     let built = cargo::parse(&output.stdout);
     if output.exit == Exit::Cancelled || built.success.is_none() {
-        return Ok(Err(Blocker {
-            what: format!("cargo clippy broke: {}", output.stderr().trim()),
-            mend: "install clippy: `rustup component add clippy`, or Debian's rust-clippy"
-                .to_owned(),
-        }));
+        return Ok(Err(Blocker::new(
+            format!("cargo clippy broke: {}", output.stderr().trim()),
+            "install clippy: `rustup component add clippy`, or Debian's rust-clippy",
+        )));
     }
     Ok(Ok(built))
 }

@@ -128,10 +128,7 @@ impl Host {
         .envs(artifacts)
         .envs(server)
         .timeout(limit);
-        let output = run
-            .exec()
-            .run(&cmd)
-            .context("failed to start cargo-nextest")?;
+        let output = nextest::start(run, exercise, backend, cmd)?;
         if let Some(blocker) = postgres::lost(run, exercise) {
             return Ok(Evidence::Blocked(blocker));
         }
@@ -142,7 +139,8 @@ impl Host {
                 _ if said.contains("creating test list failed")
                     || said.contains("failed to list") =>
                 {
-                    Evidence::Tests(vec![nextest::listing_failed(backend, &said)])
+                    let package = &exercise.package;
+                    Evidence::Tests(vec![nextest::listing_failed(package, backend, &said)])
                 }
                 _ => broken(
                     format!("cargo-nextest broke: {}", said.trim()),

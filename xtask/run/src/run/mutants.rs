@@ -5,7 +5,7 @@
 //! instead of by what the code does, rejects the given code there, too.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     hash::{BuildHasher as _, RandomState},
     path::{Path, PathBuf},
@@ -13,19 +13,18 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use workbook::{
+    backend::BackendKind,
     black_box,
     catalog::{Exercise, Kind},
     event::Event,
+    judge::mutation,
     mutants::{FILE, FOLDER, Mutant},
-    outcome::{
-        BackendKind, Blocker, Evidence, Outcome, TestResult, Verdict,
-        cargo::BuildOutput,
-        mutants::{self as judgement, BLACK_BOX},
-    },
+    outcome::{Blocker, Evidence, TestId, TestResult, Verdict, cargo::BuildOutput},
+    parallel::{self, jobs},
     plan,
 };
 
-use super::{Backend, Run, bounded, broken, gates::worth_asking, host::Host, jobs};
+use super::{Backend, Check, Run, host::Host};
 use crate::{
     context::Context,
     mutants,
@@ -48,66 +47,47 @@ struct Candidate {
     files: BTreeMap<PathBuf, Vec<u8>>,
 }
 
-/// Says of each of the learner's tests that failed that what it rejects is right.
-pub fn explain_rejections(run: &Run<'_>, outcome: &mut Outcome, exercise: &Exercise) {
-    let texts: Vec<String> = written(run, exercise)
-        .into_iter()
-        .map(|(_, text)| text)
-        .collect();
-    judgement::explain_rejections(outcome, &texts);
+/// Says of each of the learner's tests that failed on the given code that what it rejects is right, and that there are
+/// none where there are none.
+pub fn explain(exercise: &Exercise, tests: &mut Vec<TestResult>) {
+    if tests.is_empty() {
+        tests.push(mutation::no_tests(&exercise.package));
+    }
+    let of = |path: &PathBuf| TestId::binary_of(&exercise.package, path);
+    let written: BTreeSet<String> = exercise.edit.iter().filter_map(of).collect();
+    mutation::explain_rejections(tests, &written);
 }
 
-/// Runs the mutants of every exercise that has some and whose tests accept the given code, and tells its outcome.
-pub fn check(
-    run: &Run<'_>,
-    exercises: &[&Exercise],
-    mut outcomes: Vec<Outcome>,
-) -> Result<Vec<Outcome>> {
+/// Runs the mutants of every exercise that has some and whose tests accept the given code.
+pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
     let mut candidates = Vec::new();
-    let mut chosen = Vec::new();
-    for (at, exercise) in exercises.iter().enumerate() {
-        if exercise.kind != Kind::Mutants || !worth_asking(&outcomes[at]) {
+    for (at, check) in checks.iter_mut().enumerate() {
+        let exercise = check.exercise;
+        if exercise.kind != Kind::Mutants || !check.is_passing() {
             continue;
         }
-        chosen.push(at);
-        let result = judgement::black_box(objection(run, exercise));
-        if result.verdict == Verdict::Failed {
-            outcomes[at].verdict = Verdict::Failed;
-        } else {
-            match candidates_of(run.ctx, run.stage, exercise, at) {
-                Ok(all) => candidates.extend(all),
-                Err(error) => {
-                    outcomes[at].verdict = Verdict::Blocked;
-                    outcomes[at].blocked_by.push(Blocker {
-                        what: format!("{error:#}"),
-                        mend: "bring the exercise's own files back: `git checkout exercises`"
-                            .to_owned(),
-                    });
-                }
-            }
+        let package = &exercise.package;
+        let gate = TestResult::gate(package, mutation::BLACK_BOX, objection(run, exercise));
+        check.add([Evidence::Gate(gate)]);
+        if !check.is_passing() {
+            continue;
         }
-        outcomes[at].tests.push(result);
-    }
-    let mut seen = run_all(run, &candidates)?;
-    for at in chosen {
-        if outcomes[at].verdict == Verdict::Passed {
-            let mut again = broken("the given code was not run again", "run it again");
-            let mut fates = Vec::new();
-            for (candidate, evidence) in candidates.iter().zip(&mut seen) {
-                let evidence = evidence.take_if(|_| candidate.at == at);
-                match (&candidate.mutant, evidence) {
-                    (Some(mutant), Some(evidence)) => fates.push((mutant.clone(), evidence)),
-                    (None, Some(evidence)) => again = evidence,
-                    (_, None) => {}
-                }
-            }
-            judgement::judge(&mut outcomes[at], again, fates);
-            let is_gate = |test: &TestResult| test.name == BLACK_BOX;
-            outcomes[at].tests.sort_by_key(is_gate);
+        match candidates_of(run.ctx, run.stage, exercise, at) {
+            Ok(all) => candidates.extend(all),
+            Err(error) => check.add([Evidence::Blocked(Blocker::new(
+                format!("{error:#}"),
+                "bring the exercise's own files back: `git checkout exercises`",
+            ))]),
         }
-        (run.on_event)(Event::Finished(Box::new(outcomes[at].clone())));
     }
-    Ok(outcomes)
+    for (candidate, seen) in run_all(run, &candidates)? {
+        let seen = Box::new(seen);
+        checks[candidate.at].add([match &candidate.mutant {
+            Some(mutant) => Evidence::Mutant(mutant.clone(), seen),
+            None => Evidence::Again(seen),
+        }]);
+    }
+    Ok(())
 }
 
 /// The learner's files, by path relative to the root.
@@ -181,8 +161,11 @@ fn candidates_of(
     Ok(candidates)
 }
 
-/// Builds and runs all candidates; what each showed, in their order.
-fn run_all(run: &Run<'_>, candidates: &[Candidate]) -> Result<Vec<Option<Evidence>>> {
+/// Builds and runs all candidates, each with what it showed.
+fn run_all<'a>(
+    run: &Run<'_>,
+    candidates: &'a [Candidate],
+) -> Result<Vec<(&'a Candidate, Evidence)>> {
     if candidates.is_empty() {
         return Ok(Vec::new());
     }
@@ -203,26 +186,36 @@ fn run_all(run: &Run<'_>, candidates: &[Candidate]) -> Result<Vec<Option<Evidenc
         });
         host.build(&run, &build, &packages)?;
     }
-    Ok(bounded(jobs(), candidates, |candidate| {
+    // What a listener wants to hear of is the mutants, not every test on every one of them.
+    let run = Run {
+        on_event: &|_| {},
+        ..run
+    };
+    let seen = parallel::map(jobs(), candidates, |candidate| {
         let package = &candidate.package;
         let mut evidence = host.run(&run, package, BackendKind::Host);
+        if let Some(built) = host.output(package) {
+            evidence = compile_time_kill(evidence, package, built);
+        }
         name_places(&mut evidence, &stage, candidate);
-        Some(match host.output(package) {
-            Some(built) => compile_time_kill(evidence, package, built),
-            None => evidence,
-        })
-    }))
+        evidence
+    });
+    Ok(candidates.iter().zip(seen).collect())
 }
 
-/// Has messages name the files that a candidate's were made of.
+/// Has messages and tests name the files that a candidate's were made of, and the exercise's own package.
 fn name_places(evidence: &mut Evidence, stage: &Stage, candidate: &Candidate) {
     let staged = format!("{}{}", stage.prefix(), candidate.package.dir.display());
     let source = candidate.source.display().to_string();
-    let mend = |text: &mut String| *text = text.replace(&staged, &source);
-    match evidence {
-        Evidence::Tests(tests) => tests.iter_mut().for_each(|test| mend(&mut test.message)),
-        Evidence::CompileError(error) => mend(&mut error.rendered),
-        _ => {}
+    for text in evidence.texts_mut() {
+        *text = text.replace(&staged, &source);
+    }
+    if let Evidence::Tests(tests) = evidence {
+        for test in tests {
+            if let Some(file) = test.id.binary.strip_prefix(&candidate.package.package) {
+                test.id.binary = format!("{}{file}", candidate.package.id.package());
+            }
+        }
     }
 }
 
@@ -237,7 +230,7 @@ fn compile_time_kill(evidence: Evidence, package: &Exercise, built: &BuildOutput
     match evidence {
         Evidence::CompileError(error) if library_compiles => {
             Evidence::Tests(vec![TestResult::new(
-                "(compiling the tests)",
+                TestId::new(&package.package, "(compiling the tests)"),
                 BackendKind::Host,
                 Verdict::Failed,
                 error.rendered,

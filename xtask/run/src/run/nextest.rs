@@ -4,21 +4,30 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
     time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use workbook::{
+    backend::Harness,
     catalog::{Exercise, Kind},
+    event::Event,
     outcome::{
-        BackendKind, TestResult, Verdict,
+        BackendKind, TestId, TestResult, Verdict,
         cargo::{Artifact, BuildOutput},
+        nextest,
     },
 };
 
 use super::Run;
-use crate::{context::write_atomically, exec::Cmd, stage::write_if_changed};
+use crate::{
+    exec::{Cmd, Output},
+    stage::write_if_changed,
+    workspace::atomic::write_atomically,
+};
 
 const PROFILE: &str = "workbook";
 
@@ -150,10 +159,8 @@ pub fn cmd(
     write_if_changed(&list, binaries.json.to_string().as_bytes())?;
     write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
     let triple = backend.target().map_or_else(host_triple, str::to_owned);
-    let runner = if backend == BackendKind::Qemu {
-        "qemu-runner"
-    } else {
-        "host-runner"
+    let Harness::Nextest { runner } = backend.harness() else {
+        bail!("cargo-nextest does not run tests on {backend}");
     };
     let cmd = Cmd::new("cargo-nextest")
         .args([
@@ -164,8 +171,11 @@ pub fn cmd(
             "--color=never",
             "--show-progress=none",
         ])
+        // A line a test as it ends, for whoever listens, and nothing that a test printed.
         .args([
-            "--status-level=none",
+            "--status-level=pass",
+            "--failure-output=never",
+            "--success-output=never",
             "--final-status-level=none",
             "--user-config-file=none",
         ])
@@ -227,8 +237,37 @@ pub fn junit_file(scratch: &Path) -> PathBuf {
 
 /// A test binary that could not even list its tests: the code under test ran before `main` or
 /// ended the process.
-pub fn listing_failed(backend: BackendKind, said: &str) -> TestResult {
-    TestResult::new("(listing the tests)", backend, Verdict::Failed, said.trim())
+pub fn listing_failed(package: &str, backend: BackendKind, said: &str) -> TestResult {
+    let id = TestId::new(package, "(listing the tests)");
+    TestResult::new(id, backend, Verdict::Failed, said.trim())
+}
+
+/// Runs nextest, and tells of each test as it ends.
+pub fn start(run: &Run<'_>, exercise: &Exercise, backend: BackendKind, cmd: Cmd) -> Result<Output> {
+    let (to, ends) = mpsc::channel();
+    let line_to = to.clone();
+    let cmd = cmd.on_line(move |line| {
+        if let Some(end) = nextest::ended(line) {
+            // Nobody listens any more once nextest has ended.
+            let _ = line_to.send(Some(end));
+        }
+    });
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            // Not until all senders are gone: a process that a test left behind may hold one.
+            while let Ok(Some(end)) = ends.recv() {
+                let result = TestResult {
+                    millis: end.millis,
+                    ..TestResult::new(end.id, backend, end.verdict, "")
+                };
+                (run.on_event)(Event::test_finished(&exercise.id, &result));
+            }
+        });
+        let output = run.exec().run(&cmd);
+        let _ = to.send(None);
+        output
+    })
+    .context("failed to start cargo-nextest")
 }
 
 /// The triple of the machine that this program was built for.

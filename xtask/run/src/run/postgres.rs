@@ -85,10 +85,7 @@ fn is_needed(exercise: &Exercise) -> bool {
 }
 
 fn blocker(why: String) -> Blocker {
-    Blocker {
-        what: format!("{}: {why}", TOOL),
-        mend: "run `cargo xtask doctor`".to_owned(),
-    }
+    Blocker::new(format!("{TOOL}: {why}"), "run `cargo xtask doctor`")
 }
 
 /// A running server. The order of the fields matters: it is stopped before its folder is removed.

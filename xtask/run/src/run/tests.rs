@@ -7,7 +7,6 @@ use std::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    thread,
     time::Duration,
 };
 
@@ -15,10 +14,11 @@ use serde_json::json;
 use workbook::{
     catalog::{Exercise, Gate, Kind, Profile, StubReason, Tier},
     event::Event,
-    outcome::{BackendKind, Blocker, Outcome, Verdict},
+    judge::Outcome,
+    outcome::{BackendKind, Blocker, Evidence, TestKind, Verdict},
 };
 
-use super::{Run, Tools, bounded};
+use super::{Run, Tools};
 use crate::{
     context::Context,
     exec::{
@@ -136,11 +136,22 @@ pub(super) fn nextest_leaves(cmd: &Cmd, failing: bool) -> io::Result<Output> {
     Ok(output(if failing { 100 } else { 0 }, "", ""))
 }
 
+/// Exercises of which nothing is known.
+pub(super) fn asked<'a>(exercises: &[&'a Exercise]) -> Vec<(&'a Exercise, Vec<Evidence>)> {
+    exercises.iter().map(|&one| (one, Vec::new())).collect()
+}
+
+/// How many exercises were told to be judged.
+fn judged(heard: &[Event]) -> usize {
+    let finished = |event: &&Event| matches!(event, Event::Finished { .. });
+    heard.iter().filter(finished).count()
+}
+
 fn check(
     mock: Mock,
     missing: Vec<Blocker>,
     exercises: &[&Exercise],
-) -> (BTreeMap<String, Outcome>, Vec<String>) {
+) -> (BTreeMap<String, Outcome>, Vec<Event>) {
     let names: Vec<&str> = exercises
         .iter()
         .map(|exercise| exercise.id.name())
@@ -149,25 +160,17 @@ fn check(
     let ctx = Context::for_tests(root.path(), mock);
     let stage = Stage::learner(&ctx);
     let heard = Mutex::new(Vec::new());
-    let on_event = |event: Event| {
-        heard.lock().unwrap().push(
-            format!("{event:?}")
-                .split(['(', ' ', '{'])
-                .next()
-                .unwrap()
-                .to_owned(),
-        )
-    };
+    let on_event = |event: Event| heard.lock().unwrap().push(event);
     let run = Run {
         ctx: &ctx,
         tools: &Machine { missing },
         stage: &stage,
         on_event: &on_event,
     };
-    let outcomes = run.check(exercises).unwrap();
+    let outcomes = run.check(asked(exercises)).unwrap();
     let named = outcomes
         .into_iter()
-        .map(|outcome| (outcome.id.name().to_owned(), outcome))
+        .map(|outcome| (outcome.id().name().to_owned(), outcome))
         .collect();
     (named, heard.into_inner().unwrap())
 }
@@ -185,13 +188,10 @@ fn one_that_does_not_compile_leaves_the_others_alone() {
         line => panic!("unexpected: {line}"),
     });
     let (outcomes, heard) = check(mock, Vec::new(), &[&exercise("good"), &exercise("bad")]);
-    assert_eq!(outcomes["good"].verdict, Verdict::Passed);
-    assert_eq!(outcomes["bad"].verdict, Verdict::CompileError);
-    assert_eq!(
-        outcomes["bad"].compile_error.as_ref().unwrap().codes,
-        ["E0308"]
-    );
-    assert_eq!(heard.iter().filter(|event| *event == "Finished").count(), 2);
+    assert_eq!(outcomes["good"].verdict(), Verdict::Passed);
+    assert_eq!(outcomes["bad"].verdict(), Verdict::CompileError);
+    assert_eq!(outcomes["bad"].compile_error().unwrap().codes, ["E0308"]);
+    assert_eq!(judged(&heard), 2);
 }
 
 #[test]
@@ -201,13 +201,10 @@ fn what_is_blocked_is_named_and_not_started() {
         ..exercise("board")
     };
     let mock = Mock::new(|cmd| panic!("nothing may start: {}", cmd.line()));
-    let missing = vec![Blocker {
-        what: "qemu-system-arm".to_owned(),
-        mend: "apt install it".to_owned(),
-    }];
+    let missing = vec![Blocker::new("qemu-system-arm", "apt install it")];
     let (outcomes, _) = check(mock, missing.clone(), &[&on_board]);
-    assert_eq!(outcomes["board"].verdict, Verdict::Blocked);
-    assert_eq!(outcomes["board"].blocked_by, missing);
+    assert_eq!(outcomes["board"].verdict(), Verdict::Blocked);
+    assert_eq!(outcomes["board"].blocked_by(), missing);
 }
 
 #[test]
@@ -220,8 +217,12 @@ fn a_nextest_without_a_report_is_a_broken_tool_and_no_zero() {
         _ => Ok(output(96, "", "error: out of cheese")),
     });
     let (outcomes, _) = check(mock, Vec::new(), &[&exercise("one")]);
-    assert_eq!(outcomes["one"].verdict, Verdict::Blocked);
-    assert!(outcomes["one"].blocked_by[0].what.contains("out of cheese"));
+    assert_eq!(outcomes["one"].verdict(), Verdict::Blocked);
+    assert!(
+        outcomes["one"].blocked_by()[0]
+            .what
+            .contains("out of cheese")
+    );
 }
 
 #[test]
@@ -251,8 +252,14 @@ fn a_report_of_a_former_run_does_not_count() {
         on_event: &|_| {},
     };
     let one = exercise("one");
-    assert_eq!(run.check(&[&one]).unwrap()[0].verdict, Verdict::Passed);
-    assert_eq!(run.check(&[&one]).unwrap()[0].verdict, Verdict::Blocked);
+    assert_eq!(
+        run.check(asked(&[&one])).unwrap()[0].verdict(),
+        Verdict::Passed
+    );
+    assert_eq!(
+        run.check(asked(&[&one])).unwrap()[0].verdict(),
+        Verdict::Blocked
+    );
 }
 
 #[test]
@@ -288,19 +295,19 @@ fn gates_are_asked_once_for_all_that_passed_and_can_fail_them() {
         line => panic!("unexpected: {line}"),
     });
     let (outcomes, heard) = check(mock, Vec::new(), &[&gated("a"), &gated("b"), &gated("c")]);
-    assert_eq!(outcomes["a"].verdict, Verdict::Passed);
-    assert_eq!(outcomes["b"].verdict, Verdict::Failed);
-    assert_eq!(outcomes["c"].verdict, Verdict::Failed);
+    assert_eq!(outcomes["a"].verdict(), Verdict::Passed);
+    assert_eq!(outcomes["b"].verdict(), Verdict::Failed);
+    assert_eq!(outcomes["c"].verdict(), Verdict::Failed);
     let gate = outcomes["b"]
-        .tests
+        .tests()
         .iter()
-        .find(|test| test.name == "gate: no-unsafe")
+        .find(|test| test.kind == TestKind::Gate && test.id.name == "no-unsafe")
         .unwrap();
     assert_eq!(
         (gate.verdict, gate.message.as_str()),
         (Verdict::Failed, "error: unsafe\n")
     );
-    assert_eq!(heard.iter().filter(|event| *event == "Finished").count(), 3);
+    assert_eq!(judged(&heard), 3);
 }
 
 #[test]
@@ -319,23 +326,78 @@ fn a_cargo_that_prints_no_messages_stops_the_run_with_its_words() {
         stage: &stage,
         on_event: &|_| {},
     };
-    let error = run.check(&[&exercise("one")]).unwrap_err().to_string();
+    let error = run
+        .check(asked(&[&exercise("one")]))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("failed to parse manifest"), "{error}");
 }
 
 #[test]
-fn results_keep_their_order_and_the_bound_holds() {
-    let (running, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
-    let items: Vec<u64> = (0..20).collect();
-    let results = bounded(3, &items, |item| {
-        most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-        thread::sleep(Duration::from_millis(20 - item));
-        running.fetch_sub(1, Ordering::SeqCst);
-        item * 2
+fn each_test_is_told_once_and_before_its_exercise() {
+    let gated = Exercise {
+        gates: vec![Gate::NoUnsafe],
+        ..exercise("one")
+    };
+    let mock = Mock::new(|cmd| match cmd.line() {
+        line if line.starts_with("cargo build") => {
+            Ok(output(0, &cargo_says(&[("start-one", true)]), ""))
+        }
+        line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
+        line if line.starts_with("cargo clippy") => Ok(output(
+            0,
+            &json!({"reason": "build-finished", "success": true}).to_string(),
+            "",
+        )),
+        line if line.starts_with("cargo-nextest") => {
+            cmd.says("        PASS [   0.004s] p::t adds");
+            nextest_leaves(cmd, false)
+        }
+        line => panic!("unexpected: {line}"),
     });
-    assert_eq!(
-        results,
-        items.iter().map(|item| item * 2).collect::<Vec<_>>()
-    );
-    assert!((2..=3).contains(&most.into_inner()));
+    let (_, heard) = check(mock, Vec::new(), &[&gated]);
+    let told: Vec<String> = heard
+        .iter()
+        .filter_map(|event| match event {
+            Event::TestFinished(test) => {
+                Some(format!("{} {} {}", test.id.binary, test.id, test.millis))
+            }
+            Event::Finished { outcome } => Some(outcome.verdict().to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, ["p::t adds 4", "start-one no-unsafe 0", "passed"]);
+}
+
+#[test]
+fn what_is_known_before_counts() {
+    let mock = Mock::new(|cmd| match cmd.line() {
+        line if line.starts_with("cargo build") => {
+            Ok(output(0, &cargo_says(&[("start-one", true)]), ""))
+        }
+        line if line.starts_with("cargo metadata") => Ok(output(0, "{}", "")),
+        _ => nextest_leaves(cmd, true),
+    });
+    let root = workspace(&["one"]);
+    let ctx = Context::for_tests(root.path(), mock);
+    let stage = Stage::learner(&ctx);
+    let heard = Mutex::new(Vec::new());
+    let on_event = |event: Event| heard.lock().unwrap().push(event);
+    let run = Run {
+        ctx: &ctx,
+        tools: &Machine::default(),
+        stage: &stage,
+        on_event: &on_event,
+    };
+    let outcome = run
+        .check(vec![(&exercise("one"), vec![Evidence::Untouched])])
+        .unwrap()
+        .remove(0);
+    // A stub fails, and is told as one from the start.
+    assert_eq!(outcome.verdict(), Verdict::Pending);
+    assert_eq!(outcome.tests().len(), 1);
+    let finished = Event::Finished {
+        outcome: Box::new(outcome),
+    };
+    assert_eq!(heard.into_inner().unwrap().last(), Some(&finished));
 }

@@ -13,8 +13,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use workbook::{
+    backend::{BackendKind, Harness},
     catalog::Exercise,
-    outcome::{BackendKind, Evidence, TestResult, cargo, wasm},
+    event::Event,
+    outcome::{Evidence, TestId, TestResult, cargo, wasm},
 };
 
 use super::{Backend, Run, broken};
@@ -51,6 +53,17 @@ pub struct Wasm {
 
 impl Backend for Wasm {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
+        let Harness::WasmPack {
+            flags,
+            preload,
+            browser,
+        } = backend.harness()
+        else {
+            return broken(
+                format!("wasm-pack does not run tests on {backend}"),
+                "run `cargo xtask doctor`",
+            );
+        };
         let evidence = tempfile::Builder::new()
             .prefix("wb-")
             .tempdir()
@@ -60,6 +73,9 @@ impl Backend for Wasm {
                     run,
                     exercise,
                     backend,
+                    flags,
+                    preload,
+                    browser,
                     scratch: run.scratch(exercise, backend),
                     tmp,
                     secret: secret(),
@@ -74,6 +90,10 @@ struct Session<'a> {
     run: &'a Run<'a>,
     exercise: &'a Exercise,
     backend: BackendKind,
+    /// As in [`Harness::WasmPack`].
+    flags: &'static [&'static str],
+    preload: bool,
+    browser: bool,
     scratch: PathBuf,
     /// For what the tools leave behind. Not in the target folder: Chromium puts a socket there and
     /// refuses a path of more than some sixty characters.
@@ -109,7 +129,11 @@ impl Session<'_> {
             .collect();
         let mut tests = Vec::new();
         for target in targets {
-            tests.extend(self.test_target(target)?);
+            let results = self.test_target(target)?;
+            for test in &results {
+                (self.run.on_event)(Event::test_finished(&self.exercise.id, test));
+            }
+            tests.extend(results);
         }
         Ok(Evidence::Tests(tests))
     }
@@ -122,18 +146,18 @@ impl Session<'_> {
         let started = Instant::now();
         let output = self.start(target, &[], start_up + self.exercise.timeout)?;
         let took = millis(started.elapsed());
-        let batch = wasm::parse_marked(
+        let batch = wasm::parse(
             &output.stdout(),
-            &output.stderr(),
+            &self.binary(target),
             self.backend,
-            Some(&expected),
+            &expected,
             self.mark(),
         );
         let again = batch.to_isolate();
         let mut results: Vec<TestResult> = batch
             .tests
             .into_iter()
-            .filter(|test| !again.contains(&test.name))
+            .filter(|test| !again.contains(&test.id.name))
             .collect();
         for result in &mut results {
             // The harness tells no times: each test is given its share.
@@ -142,7 +166,7 @@ impl Session<'_> {
         for name in &again {
             results.push(self.alone(target, name, start_up)?);
         }
-        results.sort_by_key(|result| expected.iter().position(|name| *name == result.name));
+        results.sort_by_key(|result| expected.iter().position(|name| *name == result.id.name));
         Ok(results)
     }
 
@@ -152,7 +176,7 @@ impl Session<'_> {
         let limit = start_up + self.exercise.timeout;
         let output = self.start(target, &["--exact", name], limit)?;
         Ok(wasm::alone(&wasm::Alone {
-            name,
+            id: &TestId::new(self.binary(target), name),
             stdout: &output.stdout(),
             stderr: &output.stderr(),
             backend: self.backend,
@@ -169,7 +193,7 @@ impl Session<'_> {
     /// What a run may take beyond its tests, by what listing them took: that starts the same tools,
     /// on this machine, under this load.
     fn start_up(&self, listing: Duration) -> Duration {
-        let browser = if self.backend == BackendKind::WasmBrowser {
+        let browser = if self.browser {
             BROWSER
         } else {
             Duration::ZERO
@@ -188,23 +212,23 @@ impl Session<'_> {
         Ok(wasm::list(&output.stdout()))
     }
 
-    /// In Node the preload marks the harness's lines; the code under test never sees the mark.
+    /// Where there is a preload, it marks the harness's lines; the code under test never sees the mark.
     fn mark(&self) -> Option<&str> {
-        (self.backend == BackendKind::WasmNode).then_some(&self.secret)
+        self.preload.then_some(&self.secret)
+    }
+
+    /// What a file of tests is called, as cargo-nextest would.
+    fn binary(&self, target: &str) -> String {
+        format!("{}::{target}", self.exercise.package)
     }
 
     fn start(&self, target: &str, args: &[&str], limit: Duration) -> Result<Output> {
         let dir = self.run.stage.package_dir(self.exercise);
-        let place = if self.backend == BackendKind::WasmNode {
-            &["--node"][..]
-        } else {
-            &["--headless", "--chrome"]
-        };
         let timeout = self.exercise.timeout.as_secs() + 2;
         let mut cmd = self
             .toolchain(Cmd::new("wasm-pack"))
             .arg("test")
-            .args(place)
+            .args(self.flags)
             .args(["--mode", "no-install"])
             .arg(dir)
             .args(self.run.stage.select([self.exercise]))
@@ -224,7 +248,7 @@ impl Session<'_> {
             .env("XDG_CACHE_HOME", self.tmp.path())
             .timeout(limit)
             .cap(CAP);
-        if self.backend == BackendKind::WasmNode {
+        if self.preload {
             cmd = cmd
                 .env(
                     "NODE_ARGS",

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::{Artifact, Exercise, Gate, Kind, Profile, StubReason, Tier, artifact, unnumbered};
 use crate::{
+    backend::BackendKind,
     covers,
     file_error::{FileError as ManifestError, line_of_key},
     id::ExerciseId,
-    outcome::BackendKind,
 };
 
 #[derive(Deserialize)]
@@ -157,7 +157,10 @@ fn check(fields: &Fields) -> Result<(), (&'static str, String)> {
     if fields.backends.is_empty() {
         return Err((
             "backends",
-            "names none: expected one or more of host, qemu, wasm-node, wasm-browser".to_owned(),
+            format!(
+                "names none: expected one or more of {}",
+                BackendKind::names()
+            ),
         ));
     }
     if let Some(twice) = first_repeated(&fields.backends) {

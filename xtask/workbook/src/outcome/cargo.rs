@@ -13,8 +13,6 @@ pub struct BuildOutput {
     pub artifacts: Vec<Artifact>,
     /// What the compiler said, in order of appearance.
     pub diagnostics: Vec<Diagnostic>,
-    /// What build scripts asked for.
-    pub build_scripts: Vec<BuildScript>,
     /// Whether all went well; `None` if cargo ended before it could say.
     pub success: Option<bool>,
 }
@@ -34,15 +32,11 @@ pub struct Artifact {
     pub test: bool,
     /// The executable, where there is one.
     pub executable: Option<PathBuf>,
-    /// Whether it was up to date already.
-    pub fresh: bool,
 }
 
 /// Something that the compiler said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Cargo's id of the package.
-    pub package_id: String,
     /// The package's name.
     pub package: String,
     /// `error`, `warning`, `failure-note`, ….
@@ -53,17 +47,6 @@ pub struct Diagnostic {
     pub rendered: String,
     /// Its first line, without the code.
     pub message: String,
-}
-
-/// The output of a package's build script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BuildScript {
-    /// Cargo's id of the package.
-    pub package_id: String,
-    /// Its `OUT_DIR`.
-    pub out_dir: PathBuf,
-    /// Where it asked the linker to look.
-    pub linked_paths: Vec<String>,
 }
 
 impl Diagnostic {
@@ -97,23 +80,10 @@ impl BuildOutput {
         (!rendered.is_empty()).then_some(CompileError { codes, rendered })
     }
 
-    /// All errors of all packages.
-    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.is_error())
-    }
-
-    /// The packages that don't compile, each once, in order of appearance. Those that depend on
-    /// them aren't built and don't appear.
-    pub fn broken_packages(&self) -> Vec<&str> {
-        let mut packages = Vec::new();
-        for diagnostic in self.errors() {
-            if !packages.contains(&diagnostic.package.as_str()) {
-                packages.push(diagnostic.package.as_str());
-            }
-        }
-        packages
     }
 }
 
@@ -126,18 +96,11 @@ enum Message {
         target: Target,
         profile: TestProfile,
         executable: Option<PathBuf>,
-        fresh: bool,
     },
     #[serde(rename = "compiler-message")]
     Diagnostic {
         package_id: String,
         message: CompilerMessage,
-    },
-    #[serde(rename = "build-script-executed")]
-    BuildScript {
-        package_id: String,
-        out_dir: PathBuf,
-        linked_paths: Vec<String>,
     },
     #[serde(rename = "build-finished")]
     Finished { success: bool },
@@ -191,7 +154,6 @@ impl BuildOutput {
                 target,
                 profile,
                 executable,
-                fresh,
             } => {
                 self.artifacts.push(Artifact {
                     package: package_name(&package_id).to_owned(),
@@ -200,7 +162,6 @@ impl BuildOutput {
                     kind: target.kind,
                     test: profile.test,
                     executable,
-                    fresh,
                 });
             }
             Message::Diagnostic {
@@ -208,23 +169,11 @@ impl BuildOutput {
                 message,
             } => self.diagnostics.push(Diagnostic {
                 package: package_name(&package_id).to_owned(),
-                package_id,
                 level: message.level,
                 code: message.code.map(|code| code.code),
                 rendered: message.rendered.unwrap_or_default(),
                 message: message.message,
             }),
-            Message::BuildScript {
-                package_id,
-                out_dir,
-                linked_paths,
-            } => {
-                self.build_scripts.push(BuildScript {
-                    package_id,
-                    out_dir,
-                    linked_paths,
-                });
-            }
             Message::Finished { success } => self.success = Some(success),
             Message::Other => {}
         }

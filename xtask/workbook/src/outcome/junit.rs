@@ -1,13 +1,12 @@
 //! cargo-nextest's JUnit report.
 //!
-//! nextest takes a process that ends with exit code 0 for a passed test, and so does this parser
-//! unless the report carries the output of passed tests (`store-success-output = true`). Then a
-//! test on the host must also have come to libtest's own end, so that `std::process::exit(0)` in
-//! the code under test is no pass.
+//! nextest takes a process that ends with exit code 0 for a passed test, and so does this parser: that a test came to
+//! its end, and the code under test didn't just call `std::process::exit(0)`, is seen to by the runner between nextest
+//! and the test binary.
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
-use super::{BackendKind, TestResult, Verdict, message};
+use super::{BackendKind, TestId, TestResult, Verdict, message};
 use crate::text;
 
 /// A report that isn't JUnit as nextest writes it.
@@ -15,55 +14,23 @@ use crate::text;
 #[error("failed to read nextest's JUnit report")]
 pub struct JunitError(#[from] quick_junit::DeserializeError);
 
-/// The tests of one test binary.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suite {
-    /// nextest's id of the binary: `package::file`, or `package` for a library's own tests.
-    pub binary: String,
-    /// Its tests.
-    pub tests: Vec<TestResult>,
-}
-
-impl Suite {
-    /// The package that the binary belongs to.
-    pub fn package(&self) -> &str {
-        self.binary.split("::").next().unwrap_or(&self.binary)
-    }
-}
-
 /// All tests of a report, by test binary and then by name.
 ///
 /// # Errors
 /// `xml` is no JUnit report.
 pub fn parse(xml: &str, backend: BackendKind) -> Result<Vec<TestResult>, JunitError> {
-    Ok(suites(xml, backend)?
-        .into_iter()
-        .flat_map(|suite| suite.tests)
-        .collect())
-}
-
-/// The same, kept apart by test binary: for runs of many packages at once.
-///
-/// # Errors
-/// `xml` is no JUnit report.
-pub fn suites(xml: &str, backend: BackendKind) -> Result<Vec<Suite>, JunitError> {
     let report = Report::deserialize_from_str(xml)?;
-    let suite = |suite: TestSuite| {
-        let mut tests: Vec<TestResult> = suite
+    let suite = |suite: &TestSuite| {
+        let results = suite
             .test_cases
             .iter()
-            .filter_map(|case| result(case, backend))
-            .collect();
-        // nextest tells them as they end, which differs from run to run.
-        tests.sort_by(|a, b| a.name.cmp(&b.name));
-        Suite {
-            binary: suite.name.into_string(),
-            tests,
-        }
+            .filter_map(|case| result(suite.name.as_str(), case, backend));
+        results.collect::<Vec<_>>()
     };
-    let mut suites: Vec<Suite> = report.test_suites.into_iter().map(suite).collect();
-    suites.sort_by(|a, b| a.binary.cmp(&b.binary));
-    Ok(suites)
+    let mut tests: Vec<TestResult> = report.test_suites.iter().flat_map(suite).collect();
+    // nextest tells them as they end, which differs from run to run.
+    tests.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(tests)
 }
 
 /// How much of each stream of a test's output is looked at, in bytes.
@@ -72,17 +39,9 @@ const OUTPUT: usize = 1 << 20;
 /// How much of a test's message is kept, in bytes.
 const MESSAGE: usize = 64 << 10;
 
-fn result(case: &TestCase, backend: BackendKind) -> Option<TestResult> {
+fn result(binary: &str, case: &TestCase, backend: BackendKind) -> Option<TestResult> {
     let (verdict, message) = match &case.status {
         TestCaseStatus::Skipped { .. } => return None,
-        TestCaseStatus::Success { .. } if ends_early(case, backend) => (
-            Verdict::Failed,
-            explained(
-                "the process exited before the test came to its end",
-                true,
-                case,
-            ),
-        ),
         TestCaseStatus::Success { .. } => (Verdict::Passed, String::new()),
         TestCaseStatus::NonSuccess {
             kind: NonSuccessKind::Error,
@@ -124,7 +83,7 @@ fn result(case: &TestCase, backend: BackendKind) -> Option<TestResult> {
             u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
         }),
         ..TestResult::new(
-            case.name.as_str(),
+            TestId::new(binary, case.name.as_str()),
             backend,
             verdict,
             text::head(&message, MESSAGE),
@@ -158,24 +117,6 @@ fn exit_code(ty: &str, backend: BackendKind) -> Option<String> {
         .next()?;
     (backend == BackendKind::Host && code != "101")
         .then(|| format!("the process exited with code {code} before the test came to its end"))
-}
-
-/// Whether the output is there and lacks libtest's summary of one passed test at its end.
-fn ends_early(case: &TestCase, backend: BackendKind) -> bool {
-    let Some(stdout) = case
-        .system_out
-        .as_ref()
-        .filter(|_| backend == BackendKind::Host)
-    else {
-        return false;
-    };
-    let last = stdout
-        .as_str()
-        .trim_end()
-        .lines()
-        .next_back()
-        .unwrap_or_default();
-    !last.starts_with("test result: ok. 1 passed; 0 failed;")
 }
 
 #[cfg(test)]

@@ -17,15 +17,7 @@ const PANICS: usize = 3;
 /// The essential part of a failed test's output: the panics, or the tool's finding (insta's diff,
 /// trybuild's mismatch, proptest's smallest input), or the error that the test returned, and then
 /// the end of what the code printed. Without colours, thread ids, backtraces and libtest's frame.
-pub fn from_output(stdout: &str, stderr: &str) -> String {
-    let Essence { findings, printed } = Essence::of(stdout, stderr);
-    if findings.is_empty() {
-        return printed;
-    }
-    joined(findings, printed)
-}
-
-/// The same under `reason`, which is left out where the output tells more and `always` is false.
+/// It stands under `reason`, which is left out where the output tells more and `always` is false.
 pub(super) fn under_reason(reason: &str, always: bool, stdout: &str, stderr: &str) -> String {
     let Essence {
         mut findings,

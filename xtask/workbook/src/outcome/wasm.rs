@@ -10,7 +10,7 @@
 //! In Node the runner can go further: it loads a script before the harness that marks the
 //! harness's own lines with a secret. Lines without the mark are then the learner's prints.
 
-use super::{BackendKind, CompileError, TestResult, Verdict};
+use super::{BackendKind, TestId, TestResult, Verdict};
 use crate::text;
 
 pub use alone::{Alone, Ending, alone};
@@ -28,8 +28,6 @@ pub struct WasmRun {
     pub tests: Vec<TestResult>,
     /// Tests without a result that can be believed.
     pub unresolved: Vec<String>,
-    /// What the compiler said, if it refused the code.
-    pub compile_error: Option<CompileError>,
     /// Whether the harness began.
     pub started: bool,
     /// Whether the harness came to its end and its transcript adds up.
@@ -47,27 +45,18 @@ impl WasmRun {
             .filter(|test| test.verdict != Verdict::Passed);
         let failed = failed
             .skip(usize::from(self.finished))
-            .map(|test| test.name.clone());
+            .map(|test| test.id.name.clone());
         self.unresolved.iter().cloned().chain(failed).collect()
     }
 }
 
-/// Reads the output of `wasm-pack test`; `expected` are the names of the tests, where known.
+/// Reads what `wasm-pack test` prints for the test file `binary`, whose tests are those that are `expected`. The
+/// harness's own lines begin with `mark`, if there is one.
 pub fn parse(
     stdout: &str,
-    stderr: &str,
+    binary: &str,
     backend: BackendKind,
-    expected: Option<&[String]>,
-) -> WasmRun {
-    parse_marked(stdout, stderr, backend, expected, None)
-}
-
-/// The same where the harness's own lines begin with `mark`.
-pub fn parse_marked(
-    stdout: &str,
-    stderr: &str,
-    backend: BackendKind,
-    expected: Option<&[String]>,
+    expected: &[String],
     mark: Option<&str>,
 ) -> WasmRun {
     let transcript = Transcript::read(stdout, mark);
@@ -75,14 +64,13 @@ pub fn parse_marked(
     let mut run = WasmRun {
         started: transcript.announced.is_some(),
         finished,
-        compile_error: compile_error(stderr),
         ..WasmRun::default()
     };
     let names = transcript.names();
-    let known =
-        |name: &str| expected.is_none_or(|expected| expected.iter().any(|test| test == name));
-    for name in names.iter().copied().filter(|name| known(name)) {
-        let result = |verdict, message: String| TestResult::new(name, backend, verdict, message);
+    let known = |name: &&str| expected.iter().any(|test| test == name);
+    for name in names.iter().copied().filter(known) {
+        let id = TestId::new(binary, name);
+        let result = |verdict, message: String| TestResult::new(id, backend, verdict, message);
         match transcript.words(name).as_slice() {
             words if words.contains(&Word::Fail) => {
                 let mut message = transcript
@@ -103,7 +91,6 @@ pub fn parse_marked(
         }
     }
     let missing = expected
-        .unwrap_or_default()
         .iter()
         .filter(|test| !names.contains(&test.as_str()));
     run.unresolved.extend(missing.cloned());
@@ -124,38 +111,6 @@ pub fn list(stdout: &str) -> Vec<String> {
         .collect();
     names.reverse();
     names
-}
-
-/// The errors among what cargo printed for people.
-fn compile_error(stderr: &str) -> Option<CompileError> {
-    let mut error = CompileError::default();
-    let mut inside = false;
-    let mut failed = false;
-    for line in stderr.lines() {
-        let plain = text::plain(line);
-        if plain.starts_with("error: could not compile ") {
-            (inside, failed) = (false, true);
-        } else if plain.starts_with("error: aborting due to ")
-            || plain.starts_with("For more information about ")
-        {
-            inside = false;
-        } else if plain.starts_with("error") {
-            inside = true;
-            let code = plain
-                .strip_prefix("error[")
-                .and_then(|rest| rest.split(']').next());
-            if let Some(code) = code.filter(|code| !error.codes.iter().any(|known| known == code)) {
-                error.codes.push(code.to_owned());
-            }
-        } else if plain.starts_with("warning") || plain.starts_with("Some errors have detailed ") {
-            inside = false;
-        }
-        if inside && !failed {
-            error.rendered.push_str(line);
-            error.rendered.push('\n');
-        }
-    }
-    failed.then_some(error)
 }
 
 #[cfg(test)]

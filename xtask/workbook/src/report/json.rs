@@ -1,10 +1,31 @@
-//! The report as JSON, for programs.
+//! JSON, for programs: never with terminal escapes.
 
-use super::Report;
+use serde::Serialize;
 
-/// The report as pretty JSON with a newline at its end, without colours.
-pub fn render(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(&report.without_colour()).unwrap_or_default();
+use super::{Format, Plain};
+
+/// One document, indented.
+#[derive(Clone, Copy, Debug)]
+pub struct Json;
+
+impl<T: Plain> Format<T> for Json {
+    fn render(&self, what: &T) -> String {
+        document(&what.plain())
+    }
+}
+
+impl Json {
+    /// The same on one line, for streams of many.
+    pub fn line<T: Plain>(what: &T) -> String {
+        // What is told has string keys and finite numbers, and so can be written.
+        let mut text = serde_json::to_string(&what.plain()).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
+
+fn document(what: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(what).unwrap_or_default();
     text.push('\n');
     text
 }

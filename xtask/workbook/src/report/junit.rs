@@ -7,24 +7,29 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Line, Report};
+use super::{Format, Line, Report};
 use crate::{
     outcome::{TestResult, Verdict},
     text,
 };
 
-/// The report as JUnit XML, with a newline at its end.
-pub fn render(report: &Report) -> String {
-    let mut xml = Xml::new(format!("workbook: {}", report.side));
-    for line in &report.exercises {
-        xml.add_test_suite(suite(line));
+/// JUnit XML.
+#[derive(Clone, Copy, Debug)]
+pub struct Junit;
+
+impl Format<Report> for Junit {
+    fn render(&self, report: &Report) -> String {
+        let mut xml = Xml::new(format!("workbook: {}", report.side));
+        for line in &report.exercises {
+            xml.add_test_suite(suite(line));
+        }
+        // Writing to memory fails for no report: its text is made fit for XML when it is taken in.
+        let mut text = xml.to_string().unwrap_or_default();
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text
     }
-    // Writing to memory fails for no report: its text is made fit for XML when it is taken in.
-    let mut text = xml.to_string().unwrap_or_default();
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    text
 }
 
 fn suite(line: &Line) -> TestSuite {
@@ -60,11 +65,15 @@ fn suite(line: &Line) -> TestSuite {
         );
         suite.add_test_case(whole(line, "leaves the exercise's files alone", status));
     }
+    if let Some(why) = &line.refused {
+        let status = failure("the submission can't be taken", "refused", why);
+        suite.add_test_case(whole(line, "can be taken", status));
+    }
     for blocker in &line.blocked_by {
         let reason = format!(
-            "blocked: {}; mend it: {}",
+            "blocked: {}; fix it: {}",
             text::plain(&blocker.what),
-            blocker.mend
+            blocker.fix
         );
         suite.add_test_case(whole(line, "can be checked", skipped(&reason)));
     }
@@ -82,14 +91,16 @@ fn case(line: &Line, test: &TestResult) -> TestCase {
     let first = headline(&test.message);
     let status = match test.verdict {
         Verdict::Passed => TestCaseStatus::success(),
-        Verdict::Blocked | Verdict::Pending => skipped(&first),
+        // Only a mutant's result can be that it does not compile, and that is its author's fault.
+        Verdict::Blocked | Verdict::Pending | Verdict::CompileError => skipped(&first),
         verdict => failure(&first, verdict.name(), &test.message),
     };
-    let mut case = TestCase::new(test.name.as_str(), status);
+    let mut case = TestCase::new(test.label(), status);
     case.set_classname(format!("{} on {}", line.id, test.backend))
         .set_time(Duration::from_millis(test.millis));
     if !test.killed_by.is_empty() {
-        case.set_system_out(format!("killed by {}", test.killed_by.join(", ")));
+        let killers: Vec<&str> = test.killed_by.iter().map(|id| id.name.as_str()).collect();
+        case.set_system_out(format!("killed by {}", killers.join(", ")));
     }
     case
 }

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::layout::*;
+use super::{Format, Plain, Terminal, columns::*};
 use crate::{
+    backend::BackendKind,
     catalog::{Artifact, Exercise, Gate, Kind, Profile, Tier},
     covers,
     id::ExerciseId,
-    outcome::BackendKind,
     text,
 };
 
@@ -92,49 +92,57 @@ impl ListRow {
     }
 }
 
-#[derive(Serialize)]
-struct Listing<'a> {
-    schema: u32,
-    exercises: &'a [ListRow],
+/// The exercises, as `cargo xtask list` tells them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listing {
+    /// The version of this shape in JSON: 1.
+    pub schema: u32,
+    /// The exercises, in the book's order.
+    pub exercises: Vec<ListRow>,
 }
 
-/// The rows as pretty JSON with a newline at its end.
-pub fn json(rows: &[ListRow]) -> String {
-    let listing = Listing {
-        schema: 1,
-        exercises: rows,
-    };
-    let mut text = serde_json::to_string_pretty(&listing).unwrap_or_default();
-    text.push('\n');
-    text
+impl Listing {
+    /// The list of these.
+    pub fn new(exercises: Vec<ListRow>) -> Self {
+        Self {
+            schema: 1,
+            exercises,
+        }
+    }
 }
 
-/// The rows as a table, grouped by chapter; titles where there is room. What an exercise covers is given in full, on
-/// lines of its own where the column is too narrow.
-pub fn render(rows: &[ListRow], color: bool, width: usize) -> String {
-    let paint = Paint { color };
-    let table = Table::of(rows, width);
-    let mut text = String::new();
-    let mut chapter = "";
-    for row in rows {
-        if row.chapter != chapter {
-            chapter = &row.chapter;
-            text.push_str(&paint.with(STRONG, chapter));
+/// Manifests hold no terminal escapes.
+impl Plain for Listing {
+    fn plain(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// A table, grouped by chapter; titles where there is room. What an exercise covers is given in full, on lines of its
+/// own where the column is too narrow.
+impl Format<Listing> for Terminal {
+    fn render(&self, listing: &Listing) -> String {
+        let rows = &listing.exercises;
+        let paint = Paint { color: self.color };
+        let table = Table::of(rows, self.width);
+        let mut text = String::new();
+        let mut chapter = "";
+        for row in rows {
+            if row.chapter != chapter {
+                chapter = &row.chapter;
+                text.push_str(&paint.with(STRONG, chapter));
+                text.push('\n');
+            }
+            text.push_str(table.row(row, paint).trim_end());
             text.push('\n');
         }
-        text.push_str(table.row(row, paint).trim_end());
-        text.push('\n');
+        let done: Vec<&ListRow> = rows.iter().filter(|row| row.done).collect();
+        let points: u32 = done.iter().map(|row| row.points).sum();
+        let max: u32 = rows.iter().map(|row| row.points).sum();
+        let done = paint.with(STRONG, &format!("{} of {} done", done.len(), rows.len()));
+        text.push_str(&format!("\n{done} · {points} of {max} points\n"));
+        text
     }
-    let done = rows.iter().filter(|row| row.done).count();
-    let points: u32 = rows
-        .iter()
-        .filter(|row| row.done)
-        .map(|row| row.points)
-        .sum();
-    let max: u32 = rows.iter().map(|row| row.points).sum();
-    let done = paint.with(STRONG, &format!("{done} of {} done", rows.len()));
-    text.push_str(&format!("\n{done} · {points} of {max} points\n"));
-    text
 }
 
 /// The widths of the columns.
@@ -182,7 +190,7 @@ impl Table {
 
     fn row(&self, row: &ListRow, paint: Paint) -> String {
         let (mark, style) = match row.state.as_str() {
-            "failed" | "compile-error" | "timed-out" | "tampered" => ("✗", BAD),
+            "failed" | "compile-error" | "timed-out" | "tampered" | "refused" => ("✗", BAD),
             "blocked" => ("!", ODD),
             _ if row.done => ("✓", GOOD),
             "changed" => ("~", ODD),

@@ -2,15 +2,15 @@
 //!
 //! Colour only underlines: every message is complete without it.
 
-use super::{Line, Report, layout::*};
+use super::{Format, Line, Report, columns::*};
 use crate::{outcome::Verdict, plan::Side};
 
 mod board;
 mod details;
 
-/// How to show a report.
+/// Text for a person at a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TerminalOptions {
+pub struct Terminal {
     /// Whether to use colour; nothing is told by colour alone.
     pub color: bool,
     /// The terminal's width in columns.
@@ -35,42 +35,41 @@ pub enum Detail {
     Tests,
 }
 
-/// The report as text, with a newline at its end.
-pub fn render(report: &Report, options: &TerminalOptions) -> String {
-    let paint = Paint {
-        color: options.color,
-    };
-    let detail = match (options.detail, report.exercises.len()) {
-        (Detail::Auto, 1) => Detail::Tests,
-        (Detail::Auto, _) => Detail::Failures,
-        (detail, _) => detail,
-    };
-    let mut text = String::new();
-    match report.exercises.as_slice() {
-        [] => text.push_str("no exercise was asked for\n"),
-        [line] if detail == Detail::Tests => text.push_str(&details::card(line, options)),
-        lines => {
-            text.push_str(&board::render(lines, options));
-            let told = lines.iter().filter(|line| match detail {
-                Detail::Tests => true,
-                Detail::Failures => is_worth_telling(line),
-                Detail::Auto | Detail::Lines => false,
-            });
-            for line in told {
+impl Format<Report> for Terminal {
+    fn render(&self, report: &Report) -> String {
+        let paint = Paint { color: self.color };
+        let detail = match (self.detail, report.exercises.len()) {
+            (Detail::Auto, 1) => Detail::Tests,
+            (Detail::Auto, _) => Detail::Failures,
+            (detail, _) => detail,
+        };
+        let mut text = String::new();
+        match report.exercises.as_slice() {
+            [] => text.push_str("no exercise was asked for\n"),
+            [line] if detail == Detail::Tests => text.push_str(&details::card(line, self)),
+            lines => {
+                text.push_str(&board::render(lines, self));
+                let told = lines.iter().filter(|line| match detail {
+                    Detail::Tests => true,
+                    Detail::Failures => is_worth_telling(line),
+                    Detail::Auto | Detail::Lines => false,
+                });
+                for line in told {
+                    text.push('\n');
+                    text.push_str(&details::excerpt(line, detail, self));
+                }
                 text.push('\n');
-                text.push_str(&details::excerpt(line, detail, options));
+                text.push_str(&totals(report, paint));
             }
-            text.push('\n');
-            text.push_str(&totals(report, paint));
         }
+        if report.side == Side::Learner.name()
+            && let Some(next) = next(report, paint)
+        {
+            text.push('\n');
+            text.push_str(&next);
+        }
+        text
     }
-    if report.side == Side::Learner.name()
-        && let Some(next) = next(report, paint)
-    {
-        text.push('\n');
-        text.push_str(&next);
-    }
-    text
 }
 
 /// Whether something went wrong that the line on the board doesn't say.
@@ -135,11 +134,11 @@ fn next(report: &Report, paint: Paint) -> Option<String> {
         return Some(text);
     }
     if let Some(blocked) = report.exercises.iter().find(open) {
-        let mend = blocked
+        let fix = blocked
             .blocked_by
             .first()
-            .map_or("cargo xtask doctor", |blocker| &blocker.mend);
-        return Some(format!("{} {mend}\n", head("Next:")));
+            .map_or("cargo xtask doctor", |blocker| &blocker.fix);
+        return Some(format!("{} {fix}\n", head("Next:")));
     }
     if let [line] = report.exercises.as_slice() {
         let (solution, list) = (

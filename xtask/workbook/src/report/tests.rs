@@ -1,16 +1,17 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::{
-    list::ListRow,
-    terminal::{Detail, TerminalOptions},
+    list::{ListRow, Listing},
+    terminal::Detail,
     *,
 };
 use crate::{
     catalog::{Gate, Kind, Profile, StubReason},
-    outcome::Evidence,
+    judge::Case,
+    outcome::{Evidence, TestId, TestKind},
 };
 
-mod mutants;
+mod mutation;
 
 fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> Exercise {
     let (chapter, name) = place.split_once('/').unwrap();
@@ -52,7 +53,7 @@ fn test(
 ) -> TestResult {
     TestResult {
         millis,
-        ..TestResult::new(name, backend, verdict, message)
+        ..TestResult::new(TestId::new("p::t", name), backend, verdict, message)
     }
 }
 
@@ -73,10 +74,7 @@ use BackendKind::{Host, Qemu, WasmBrowser, WasmNode};
 
 /// One exercise for each verdict.
 fn all() -> Vec<(Exercise, Vec<Evidence>)> {
-    let blocker = Blocker {
-        what: "qemu-system-arm is not installed".to_owned(),
-        mend: "cargo xtask setup".to_owned(),
-    };
+    let blocker = Blocker::new("qemu-system-arm is not installed", "cargo xtask setup");
     let many = (1..=5)
         .map(|n| {
             test(
@@ -169,11 +167,9 @@ fn all() -> Vec<(Exercise, Vec<Evidence>)> {
             vec![
                 Evidence::Tests(vec![test("adds", WasmNode, Verdict::Passed, 0, "")]),
                 Evidence::Tests(vec![test("adds", WasmBrowser, Verdict::Passed, 0, "")]),
-                Evidence::Gate(test(
-                    "gate: no-unsafe",
-                    Host,
-                    Verdict::Failed,
-                    0,
+                Evidence::Gate(TestResult::gate(
+                    "wasm-processor",
+                    "no-unsafe",
                     "\u{1b}[91merror\u{1b}[0m: usage of an `unsafe` block\n --> src/lib.rs:3:1",
                 )),
             ],
@@ -198,19 +194,22 @@ fn all() -> Vec<(Exercise, Vec<Evidence>)> {
                 5,
                 &[Host],
             ),
-            vec![],
+            vec![Evidence::Untouched],
+        ),
+        (
+            exercise("15-gui/01-counter", "A counter", 10, &[Host]),
+            vec![Evidence::Refused(
+                "src/lib.rs is no regular file of its own; links are not followed".to_owned(),
+            )],
         ),
     ]
 }
 
 fn outcome(exercise: &Exercise, evidence: Vec<Evidence>) -> Outcome {
-    let pending = evidence.is_empty();
-    let mut outcome = Outcome::judge(exercise.id.clone(), evidence, Duration::from_millis(412));
-    if pending {
-        outcome.verdict = Verdict::Pending;
-        outcome.blocked_by.clear();
-    }
-    outcome
+    let mut case = Case::new(exercise.id.clone());
+    case.add(evidence);
+    case.took(Duration::from_millis(412));
+    case.judge()
 }
 
 /// A report on some of the exercises above.
@@ -229,10 +228,10 @@ fn report(side: &Side, indices: &[usize]) -> Report {
     )
 }
 
-const EVERY: &[usize] = &[0, 1, 2, 3, 4, 5, 6, 7, 8];
+const EVERY: &[usize] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-fn options(width: usize) -> TerminalOptions {
-    TerminalOptions {
+fn terminal(width: usize) -> Terminal {
+    Terminal {
         color: false,
         width,
         verbose: false,
@@ -242,26 +241,23 @@ fn options(width: usize) -> TerminalOptions {
 
 #[test]
 fn a_board_at_80_columns() {
-    insta::assert_snapshot!(terminal::render(
-        &report(&Side::Learner, EVERY),
-        &options(80)
-    ));
+    insta::assert_snapshot!(terminal(80).render(&report(&Side::Learner, EVERY)));
 }
 
 #[test]
 fn a_board_at_120_columns_without_details() {
-    let options = TerminalOptions {
+    let lines = Terminal {
         detail: Detail::Lines,
-        ..options(120)
+        ..terminal(120)
     };
-    insta::assert_snapshot!(terminal::render(&report(&Side::Solutions, EVERY), &options));
+    insta::assert_snapshot!(lines.render(&report(&Side::Solutions, EVERY)));
 }
 
 #[test]
 fn cards() {
     let cards: Vec<String> = EVERY
         .iter()
-        .map(|&at| terminal::render(&report(&Side::Learner, &[at]), &options(80)))
+        .map(|&at| terminal(80).render(&report(&Side::Learner, &[at])))
         .collect();
     insta::assert_snapshot!(cards.join("════════════════════════════════════════\n"));
 }
@@ -270,14 +266,12 @@ fn cards() {
 fn colours_change_nothing_but_colours() {
     for indices in [EVERY, &[1], &[2], &[5]] {
         let report = report(&Side::Learner, indices);
-        let plain = terminal::render(&report, &options(80));
-        let coloured = terminal::render(
-            &report,
-            &TerminalOptions {
-                color: true,
-                ..options(80)
-            },
-        );
+        let plain = terminal(80).render(&report);
+        let colour = Terminal {
+            color: true,
+            ..terminal(80)
+        };
+        let coloured = colour.render(&report);
         assert!(!plain.contains('\u{1b}'));
         assert!(coloured.contains('\u{1b}'));
         assert_eq!(text::plain(&coloured), plain);
@@ -299,35 +293,30 @@ fn long_messages_are_clipped_unless_all_is_asked_for() {
         &Side::Learner,
         vec![(&exercise, outcome(&exercise, evidence))],
     );
-    let short = terminal::render(&report, &options(80));
+    let short = terminal(80).render(&report);
     assert!(
         short.contains("line 59\n      … 140 more lines: --verbose shows them\n"),
         "{short}"
     );
-    let long = terminal::render(
-        &report,
-        &TerminalOptions {
-            verbose: true,
-            ..options(80)
-        },
-    );
+    let verbose = Terminal {
+        verbose: true,
+        ..terminal(80)
+    };
+    let long = verbose.render(&report);
     assert!(long.contains("line 199"));
 }
 
 #[test]
 fn json_has_the_promised_shape() {
-    insta::assert_snapshot!(json::render(&report(&Side::Learner, &[0, 1, 2, 6])));
+    insta::assert_snapshot!(Json.render(&report(&Side::Learner, &[0, 1, 2, 5, 6, 9])));
 }
 
 #[test]
 fn junit_tells_failures_from_what_could_not_be_checked() {
-    insta::assert_snapshot!(junit::render(&report(
-        &Side::Submission("ada".to_owned()),
-        EVERY
-    )));
+    insta::assert_snapshot!(Junit.render(&report(&Side::Submission("ada".to_owned()), EVERY)));
 }
 
-fn rows() -> Vec<ListRow> {
+fn listing() -> Listing {
     let states = [
         "passed",
         "compile-error",
@@ -338,39 +327,70 @@ fn rows() -> Vec<ListRow> {
         "blocked",
         "changed",
         "pending",
+        "refused",
     ];
     let row = |((exercise, _), state): ((Exercise, _), &str)| {
         ListRow::new(&exercise, state, state == "passed" || exercise.points == 20)
     };
-    all().into_iter().zip(states).map(row).collect()
+    Listing::new(all().into_iter().zip(states).map(row).collect())
+}
+
+#[test]
+fn events_are_lines_without_colours() {
+    let lines: String = [1, 5].iter().flat_map(|&at| events(at)).collect();
+    assert_eq!(lines.lines().count(), 7, "{lines}");
+    for line in lines.lines() {
+        let event: Event = serde_json::from_str(line).unwrap();
+        assert_eq!(Json::line(&event), format!("{line}\n"));
+        assert!(!line.contains("u001b"), "{line}");
+    }
+    insta::assert_snapshot!(lines);
+}
+
+/// What is told of one exercise, one line each.
+fn events(at: usize) -> Vec<String> {
+    let (exercise, evidence) = all().swap_remove(at);
+    let outcome = outcome(&exercise, evidence);
+    let tests = outcome.tests().iter();
+    let tests: Vec<Event> = tests
+        .map(|test| Event::test_finished(&exercise.id, test))
+        .collect();
+    let running = Event::Running {
+        exercise: exercise.id.clone(),
+    };
+    let finished = Event::Finished {
+        outcome: Box::new(outcome),
+    };
+    let all = [running].into_iter().chain(tests).chain([finished]);
+    all.map(|event| Json::line(&event)).collect()
 }
 
 #[test]
 fn lists_at_80_and_120_columns() {
     let lists: Vec<String> = [80, 120, 160]
         .iter()
-        .map(|&width| list::render(&rows(), false, width))
+        .map(|&width| terminal(width).render(&listing()))
         .collect();
     insta::assert_snapshot!(lists.join("════════════════════════════════════════\n"));
 }
 
 #[test]
 fn list_as_json() {
-    insta::assert_snapshot!(list::json(&rows()[..1]));
+    let mut listing = listing();
+    listing.exercises.truncate(1);
+    insta::assert_snapshot!(Json.render(&listing));
 }
 
 #[test]
 fn no_line_of_a_board_or_list_is_wider_than_the_terminal() {
     use unicode_width::UnicodeWidthStr;
     for width in [60, 72, 80, 100, 120, 200] {
-        let board = terminal::render(
-            &report(&Side::Solutions, EVERY),
-            &TerminalOptions {
-                detail: Detail::Lines,
-                ..options(width)
-            },
-        );
-        for text in [board, list::render(&rows(), false, width.max(72))] {
+        let lines = Terminal {
+            detail: Detail::Lines,
+            ..terminal(width)
+        };
+        let board = lines.render(&report(&Side::Solutions, EVERY));
+        for text in [board, terminal(width.max(72)).render(&listing())] {
             for line in text.lines() {
                 assert!(
                     line.width() <= width.max(72),

@@ -3,14 +3,30 @@ use std::time::Duration;
 use super::*;
 use crate::{
     catalog::Kind,
-    outcome::{BackendKind, TestResult, Verdict},
+    judge::Case,
+    outcome::{BackendKind, Blocker, Evidence, TestId, TestKind, TestResult, Verdict},
 };
 
+fn test(name: &str, verdict: Verdict) -> TestResult {
+    TestResult::new(TestId::new("p::t", name), BackendKind::Host, verdict, "")
+}
+
+/// Some outcome of this verdict.
 fn outcome(verdict: Verdict) -> Outcome {
-    let id = "memory/shared-cache".parse().unwrap();
-    let mut outcome = Outcome::judge(id, vec![], Duration::ZERO);
-    outcome.verdict = verdict;
-    outcome
+    judged(match verdict {
+        Passed | Failed | TimedOut => Evidence::Tests(vec![test("t", verdict)]),
+        CompileError => Evidence::CompileError(Default::default()),
+        Tampered => Evidence::Tampered(vec!["tests/t.rs".to_owned()]),
+        Refused => Evidence::Refused("a link".to_owned()),
+        Blocked => Evidence::Blocked(Blocker::new("no QEMU", "install it")),
+        Pending => Evidence::Untouched,
+    })
+}
+
+fn judged(evidence: Evidence) -> Outcome {
+    let mut case = Case::new("memory/shared-cache".parse().unwrap());
+    case.add([evidence]);
+    case.judge()
 }
 
 fn exercise(points: u32) -> Exercise {
@@ -42,21 +58,31 @@ use Verdict::*;
 
 #[test]
 fn only_a_pass_earns_points() {
-    for verdict in [Failed, CompileError, TimedOut, Tampered, Blocked, Pending] {
-        assert_eq!(points(&exercise(10), &outcome(verdict)), 0, "{verdict}");
+    for verdict in Verdict::ALL {
+        let earned = if verdict == Passed { 10 } else { 0 };
+        assert_eq!(outcome(verdict).verdict(), verdict);
+        assert_eq!(
+            points(&exercise(10), &outcome(verdict)),
+            earned,
+            "{verdict}"
+        );
     }
-    assert_eq!(points(&exercise(10), &outcome(Passed)), 10);
 }
 
 /// An exercise of three items, and a test of its own.
 fn by_item(tests: &[(&str, Verdict)]) -> u32 {
     let mut exercise = exercise(20);
     exercise.items = ["security", "doc", "speed"].map(str::to_owned).into();
-    let mut outcome = outcome(Failed);
-    outcome.tests = tests
+    let tests = tests
         .iter()
-        .map(|(name, verdict)| TestResult::new(*name, BackendKind::Host, *verdict, ""))
-        .collect();
+        .map(|(name, verdict)| match name.strip_prefix("doc: ") {
+            Some(name) => TestResult {
+                kind: TestKind::Doc,
+                ..test(name, *verdict)
+            },
+            None => test(name, *verdict),
+        });
+    let outcome = judged(Evidence::Tests(tests.collect()));
     points(&exercise, &outcome)
 }
 
@@ -116,6 +142,7 @@ fn exit_codes() {
         (&[CompileError], Exit::Failed, Exit::Failed),
         (&[TimedOut], Exit::Failed, Exit::Failed),
         (&[Tampered, Passed], Exit::Failed, Exit::Failed),
+        (&[Refused, Blocked], Exit::Failed, Exit::Failed),
     ];
     for (verdicts, strict, lenient) in table {
         let outcomes: Vec<Outcome> = verdicts.iter().copied().map(outcome).collect();

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::{
     exec::mock::{Mock, output},
-    run::tests::{Machine, cargo_says, exercise, nextest_leaves, workspace},
+    run::tests::{Machine, asked, cargo_says, exercise, nextest_leaves, workspace},
 };
 
 const MANIFEST: &str = "[package]\nname = \"testing-laws\"\nversion.workspace = true\n\n[package.metadata.exercise]\ntitle = \"Laws\"\n";
@@ -96,24 +96,22 @@ fn one_cargo_start_builds_every_candidate_and_each_runs_alone() {
         stage: &stage,
         on_event: &|_| {},
     };
-    let outcome = run.check(&[&laws]).unwrap().remove(0);
-    assert_eq!(outcome.verdict, Verdict::Failed);
+    let outcome = run.check(asked(&[&laws])).unwrap().remove(0);
+    assert_eq!(outcome.verdict(), Verdict::Failed);
     let results: Vec<_> = outcome
-        .tests
+        .tests()
         .iter()
         .map(|test| {
-            (
-                test.name.as_str(),
-                test.message.as_str(),
-                test.killed_by.join(","),
-            )
+            let killers = test.killed_by.iter().map(ToString::to_string);
+            let killers: Vec<String> = killers.collect();
+            format!("{}, {}, {}", test.label(), test.message, killers.join(","))
         })
         .collect();
     let expected = [
-        ("adds", "", String::new()),
-        ("mutant:a", "survived: x", String::new()),
-        ("mutant:b", "", "adds".to_owned()),
-        (BLACK_BOX, "", String::new()),
+        "adds, , ",
+        "mutant:a, survived: x, ",
+        "mutant:b, , adds",
+        "gate: black-box, , ",
     ];
     assert_eq!(results, expected);
 }

@@ -4,6 +4,15 @@ use super::*;
 
 // What cargo-nextest's tests print is in the snapshot of `outcome::junit`; here is the rest.
 
+/// The essence where nobody but the output knows a reason.
+fn from_output(stdout: &str, stderr: &str) -> String {
+    let Essence { findings, printed } = Essence::of(stdout, stderr);
+    if findings.is_empty() {
+        return printed;
+    }
+    joined(findings, printed)
+}
+
 #[track_caller]
 fn check(stdout: &str, stderr: &str, expected: &str) {
     assert_eq!(from_output(stdout, stderr), expected.trim_matches('\n'));

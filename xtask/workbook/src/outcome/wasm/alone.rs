@@ -1,6 +1,6 @@
 //! The verdict on a test that ran alone.
 
-use super::{BackendKind, TestResult, Verdict, parse_marked};
+use super::{BackendKind, TestId, TestResult, Verdict, parse};
 
 /// How the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub enum Ending {
 /// The run of one test: `wasm-pack test … -- --exact NAME`.
 #[derive(Clone, Copy, Debug)]
 pub struct Alone<'a> {
-    /// The test's name.
-    pub name: &'a str,
+    /// Which test.
+    pub id: &'a TestId,
     /// Where it ran.
     pub backend: BackendKind,
     /// What was printed.
@@ -35,14 +35,8 @@ pub struct Alone<'a> {
 /// Judges a test that ran alone. `Blocked` means that the harness never began: the machine is at
 /// fault, not the code.
 pub fn alone(run: &Alone<'_>) -> TestResult {
-    let expected = [run.name.to_owned()];
-    let parsed = parse_marked(
-        run.stdout,
-        run.stderr,
-        run.backend,
-        Some(&expected),
-        run.mark,
-    );
+    let expected = [run.id.name.clone()];
+    let parsed = parse(run.stdout, &run.id.binary, run.backend, &expected, run.mark);
     let (verdict, message) = match parsed.tests.into_iter().next() {
         Some(test) if test.verdict != Verdict::Passed => (test.verdict, test.message),
         Some(_) if parsed.finished && run.ending == Ending::Success => {
@@ -52,7 +46,7 @@ pub fn alone(run: &Alone<'_>) -> TestResult {
     };
     TestResult {
         millis: run.millis,
-        ..TestResult::new(run.name, run.backend, verdict, message)
+        ..TestResult::new(run.id.clone(), run.backend, verdict, message)
     }
 }
 

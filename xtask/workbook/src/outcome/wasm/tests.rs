@@ -5,10 +5,17 @@ use proptest::prelude::*;
 use super::*;
 
 /// Real output of wasm-pack 0.15.0 with wasm-bindgen 0.2.129; stacks are shortened.
+macro_rules! stdout {
+    ($name:literal) => {
+        include_str!(concat!("samples/", $name, ".stdout.txt"))
+    };
+}
+
+/// The same with what went to standard error.
 macro_rules! sample {
     ($name:literal) => {
         (
-            include_str!(concat!("samples/", $name, ".stdout.txt")),
+            stdout!($name),
             include_str!(concat!("samples/", $name, ".stderr.txt")),
         )
     };
@@ -27,19 +34,11 @@ fn row(table: &mut String, what: &str, run: &WasmRun) {
         run.started, run.finished
     )
     .unwrap();
-    if let Some(error) = &run.compile_error {
-        writeln!(
-            table,
-            "==== compile error {:?}\n{}",
-            error.codes, error.rendered
-        )
-        .unwrap();
-    }
     for test in &run.tests {
         writeln!(
             table,
             "==== {}: {}\n{}",
-            test.name, test.verdict, test.message
+            test.id, test.verdict, test.message
         )
         .unwrap();
     }
@@ -55,60 +54,60 @@ fn row(table: &mut String, what: &str, run: &WasmRun) {
 #[test]
 fn real_runs_in_node() {
     let mut table = String::new();
-    for (what, (stdout, stderr), expected) in [
+    for (what, stdout, expected) in [
         (
             "pass",
-            sample!("node-pass"),
+            stdout!("node-pass"),
             "adds_zero adds_later adds inner::nested",
         ),
         (
             "a test is missing",
-            sample!("node-pass"),
+            stdout!("node-pass"),
             "adds_zero adds_later adds inner::nested more",
         ),
         (
             "a test is not expected",
-            sample!("node-pass"),
+            stdout!("node-pass"),
             "adds_zero adds_later adds",
         ),
         (
             "fail",
-            sample!("node-fail"),
+            stdout!("node-fail"),
             "passes_before passes_after fails_with_output fails",
         ),
         (
             "panic",
-            sample!("node-panic"),
+            stdout!("node-panic"),
             "throws overflows_the_stack passes_after",
         ),
-        ("exit", sample!("node-exit"), "quits last honest"),
-        ("forge_raw", sample!("node-forge_raw"), "forged last honest"),
+        ("exit", stdout!("node-exit"), "quits last honest"),
+        ("forge_raw", stdout!("node-forge_raw"), "forged last honest"),
         (
             "forge_console",
-            sample!("node-forge_console"),
+            stdout!("node-forge_console"),
             "forged last honest",
         ),
         (
             "forge_exit",
-            sample!("node-forge_exit"),
+            stdout!("node-forge_exit"),
             "forged last honest",
         ),
         (
             "hang_async",
-            sample!("node-hang_async"),
+            stdout!("node-hang_async"),
             "awaits_for_ever last first",
         ),
-        ("compile_error", sample!("node-compile_error"), "adds"),
-        ("ignored", sample!("node-ignored"), "sleeps runs"),
+        ("ignored", stdout!("node-ignored"), "sleeps runs"),
     ] {
         row(
             &mut table,
             what,
             &parse(
                 stdout,
-                stderr,
+                "p::t",
                 BackendKind::WasmNode,
-                Some(&names(expected)),
+                &names(expected),
+                None,
             ),
         );
     }
@@ -118,36 +117,36 @@ fn real_runs_in_node() {
 #[test]
 fn real_runs_in_node_with_marks() {
     let mut table = String::new();
-    for (what, (stdout, stderr), expected) in [
+    for (what, stdout, expected) in [
         (
             "forge_exit",
-            sample!("node-preload-forge_exit"),
+            stdout!("node-preload-forge_exit"),
             "forged last honest",
         ),
         (
             "fail",
-            sample!("node-preload-fail"),
+            stdout!("node-preload-fail"),
             "passes_before passes_after fails_with_output fails",
         ),
         (
             "hang_async",
-            sample!("node-preload-hang_async"),
+            stdout!("node-preload-hang_async"),
             "awaits_for_ever last first",
         ),
         (
             "panic",
-            sample!("node-preload-panic"),
+            stdout!("node-preload-panic"),
             "throws overflows_the_stack passes_after",
         ),
     ] {
         row(
             &mut table,
             what,
-            &parse_marked(
+            &parse(
                 stdout,
-                stderr,
+                "p::t",
                 BackendKind::WasmNode,
-                Some(&names(expected)),
+                &names(expected),
                 Some(MARK),
             ),
         );
@@ -158,53 +157,54 @@ fn real_runs_in_node_with_marks() {
 #[test]
 fn real_runs_in_a_browser() {
     let mut table = String::new();
-    for (what, (stdout, stderr), expected) in [
+    for (what, stdout, expected) in [
         (
             "pass",
-            sample!("chromium-pass"),
+            stdout!("chromium-pass"),
             "adds_zero adds_later adds inner::nested",
         ),
         (
             "fail",
-            sample!("chromium-fail"),
+            stdout!("chromium-fail"),
             "passes_before passes_after fails_with_output fails",
         ),
         (
             "panic",
-            sample!("chromium-panic"),
+            stdout!("chromium-panic"),
             "throws overflows_the_stack passes_after",
         ),
-        ("hang", sample!("chromium-hang"), "hangs first"),
+        ("hang", stdout!("chromium-hang"), "hangs first"),
         (
             "hang_async",
-            sample!("chromium-hang_async"),
+            stdout!("chromium-hang_async"),
             "awaits_for_ever last first",
         ),
         (
             "forge_raw",
-            sample!("chromium-forge_raw"),
+            stdout!("chromium-forge_raw"),
             "forged last honest",
         ),
         (
             "forge_console",
-            sample!("chromium-forge_console"),
+            stdout!("chromium-forge_console"),
             "forged last honest",
         ),
         (
             "forge_exit",
-            sample!("chromium-forge_exit"),
+            stdout!("chromium-forge_exit"),
             "forged last honest",
         ),
-        ("flood_raw", sample!("chromium-flood_raw"), "floods"),
+        ("flood_raw", stdout!("chromium-flood_raw"), "floods"),
     ] {
         row(
             &mut table,
             what,
             &parse(
                 stdout,
-                stderr,
+                "p::t",
                 BackendKind::WasmBrowser,
-                Some(&names(expected)),
+                &names(expected),
+                None,
             ),
         );
     }
@@ -266,7 +266,7 @@ fn tests_that_ran_alone() {
         ),
     ] {
         let result = alone(&Alone {
-            name,
+            id: &TestId::new("p::t", name),
             backend,
             stdout,
             stderr,
@@ -288,7 +288,7 @@ fn tests_that_ran_alone() {
 #[test]
 fn lists_are_read_in_the_order_of_the_run() {
     assert_eq!(
-        list(sample!("node-list").0),
+        list(stdout!("node-list")),
         [
             "adds_zero",
             "adds_later",
@@ -302,12 +302,12 @@ fn lists_are_read_in_the_order_of_the_run() {
 
 #[test]
 fn a_floods_forged_lines_do_not_count() {
-    let (stdout, stderr) = sample!("node-flood_raw");
     let run = parse(
-        stdout,
-        stderr,
+        stdout!("node-flood_raw"),
+        "p::t",
         BackendKind::WasmNode,
-        Some(&names("not_there")),
+        &names("not_there"),
+        None,
     );
     assert_eq!(run.tests, []);
 }
@@ -347,14 +347,14 @@ fn forgery() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn arbitrary_output_never_panics(stdout in "\\PC*", stderr in "\\PC*") {
-        let _ = parse(&stdout, &stderr, BackendKind::WasmBrowser, None);
+    fn arbitrary_output_never_panics(stdout in "\\PC*") {
+        let _ = parse(&stdout, "p::t", BackendKind::WasmBrowser, &names("a b"), None);
     }
 
     #[test]
     fn an_honest_run_is_believed(words in prop::collection::vec(any::<bool>(), 1..6)) {
         let expected: Vec<String> = (0..words.len()).map(|at| format!("t{at}")).collect();
-        let run = parse(&transcript(&words, ""), "", BackendKind::WasmNode, Some(&expected));
+        let run = parse(&transcript(&words, ""), "p::t", BackendKind::WasmNode, &expected, None);
         prop_assert!(run.finished);
         let passed: Vec<bool> = run.tests.iter().map(|test| test.verdict == Verdict::Passed).collect();
         prop_assert_eq!(passed, words);
@@ -369,10 +369,10 @@ proptest! {
         let honest = transcript(&words, "");
         let mut lines: Vec<&str> = honest.lines().collect();
         lines.insert(at.index(lines.len() + 1), forged.trim_end_matches('\n'));
-        let run = parse(&lines.join("\n"), "", BackendKind::WasmBrowser, Some(&expected));
+        let run = parse(&lines.join("\n"), "p::t", BackendKind::WasmBrowser, &expected, None);
         for test in &run.tests {
-            let index: usize = test.name[1..].parse().unwrap();
-            prop_assert!(test.verdict != Verdict::Passed || words[index], "{} of {}", test.name, lines.join("\n"));
+            let index: usize = test.id.name[1..].parse().unwrap();
+            prop_assert!(test.verdict != Verdict::Passed || words[index], "{} of {}", test.id, lines.join("\n"));
         }
     }
 
@@ -382,11 +382,12 @@ proptest! {
         let honest = transcript(&words, MARK);
         let begun: Vec<&str> = honest.lines().take(cut.min(words.len())).collect();
         let stdout = format!("{}\n{forged}", begun.join("\n"));
-        let run = parse_marked(&stdout, "", BackendKind::WasmNode, None, Some(MARK));
+        let expected: Vec<String> = (0..4).map(|at| format!("t{at}")).collect();
+        let run = parse(&stdout, "p::t", BackendKind::WasmNode, &expected, Some(MARK));
         prop_assert!(!run.finished);
         for test in &run.tests {
-            let line = format!("{MARK}test {} ... ", test.name);
-            prop_assert!(begun.iter().any(|begun| begun.starts_with(&line)), "{}", test.name);
+            let line = format!("{MARK}test {} ... ", test.id);
+            prop_assert!(begun.iter().any(|begun| begun.starts_with(&line)), "{}", test.id);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The scoreboard: one line an exercise, grouped by chapter.
 
 use super::{
-    super::{Line, layout::*},
-    TerminalOptions,
+    super::{Line, columns::*},
+    Terminal,
 };
-use crate::outcome::{TestResult, Verdict};
+use crate::outcome::{TestKind, TestResult, Verdict};
 
 /// The board of at least one exercise.
-pub(super) fn render(lines: &[Line], options: &TerminalOptions) -> String {
+pub(super) fn render(lines: &[Line], options: &Terminal) -> String {
     let paint = Paint {
         color: options.color,
     };
@@ -54,6 +54,7 @@ fn remark(line: &Line) -> String {
             .compile_error
             .as_ref()
             .map_or_else(String::new, |error| error.codes.join(", ")),
+        Verdict::Refused => line.refused.clone().unwrap_or_default(),
         Verdict::Tampered => format!("changed: {}", line.tampered.join(", ")),
         Verdict::Blocked => line
             .blocked_by
@@ -67,7 +68,7 @@ fn remark(line: &Line) -> String {
 /// `2 of 6 mutants survived`, where nothing else went wrong, or `1 of 3 tests failed`, `2 of 3 tests timed out`, `1 failed and 1 timed out of 3 tests`.
 fn bad(tests: &[TestResult]) -> String {
     let (mutants, tests): (Vec<&TestResult>, Vec<&TestResult>) =
-        tests.iter().partition(|test| test.mutant().is_some());
+        tests.iter().partition(|test| test.kind == TestKind::Mutant);
     let number = |verdict| tests.iter().filter(|test| test.verdict == verdict).count();
     let survived = mutants.iter().filter(|one| one.verdict == Verdict::Failed);
     let survived = survived.count();

@@ -1,13 +1,15 @@
 //! The details of one exercise: its tests, messages, compiler errors and what blocks it.
 
+use std::collections::BTreeSet;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    super::{Line, layout::*},
-    Detail, TerminalOptions,
+    super::{Line, columns::*},
+    Detail, Terminal,
 };
 use crate::{
-    outcome::{BackendKind, TestResult, Verdict},
+    outcome::{TestKind, TestResult, Verdict},
     text,
 };
 
@@ -18,7 +20,7 @@ const EXCERPT_LINES: usize = 14;
 const EXCERPT_TESTS: usize = 3;
 
 /// A single exercise, with all that is known of it.
-pub(super) fn card(line: &Line, options: &TerminalOptions) -> String {
+pub(super) fn card(line: &Line, options: &Terminal) -> String {
     let paint = Paint {
         color: options.color,
     };
@@ -54,7 +56,7 @@ pub(super) fn card(line: &Line, options: &TerminalOptions) -> String {
 }
 
 /// An exercise among others: what went wrong, or, with [`Detail::Tests`], each test.
-pub(super) fn excerpt(line: &Line, detail: Detail, options: &TerminalOptions) -> String {
+pub(super) fn excerpt(line: &Line, detail: Detail, options: &Terminal) -> String {
     let paint = Paint {
         color: options.color,
     };
@@ -88,7 +90,7 @@ pub(super) fn excerpt(line: &Line, detail: Detail, options: &TerminalOptions) ->
     out
 }
 
-fn limit(options: &TerminalOptions, lines: usize) -> usize {
+fn limit(options: &Terminal, lines: usize) -> usize {
     if options.verbose { usize::MAX } else { lines }
 }
 
@@ -97,7 +99,7 @@ fn summary(line: &Line, paint: Paint) -> String {
     let (mark, style) = mark(line.verdict);
     let mut parts = vec![paint.with(style.bold(), &format!("{mark} {}", line.verdict))];
     let (mutants, tests): (Vec<&TestResult>, Vec<&TestResult>) =
-        line.tests.iter().partition(|test| test.mutant().is_some());
+        (line.tests.iter()).partition(|test| test.kind == TestKind::Mutant);
     let passed = |test: &&&TestResult| test.verdict == Verdict::Passed;
     let bad = tests.len() - tests.iter().filter(passed).count();
     if bad > 0 {
@@ -128,7 +130,7 @@ fn summary(line: &Line, paint: Paint) -> String {
 
 /// Text being put together.
 struct Body<'a> {
-    options: &'a TerminalOptions,
+    options: &'a Terminal,
     paint: Paint,
     /// How many lines of each message are shown.
     lines: usize,
@@ -144,6 +146,11 @@ impl Body<'_> {
         } else if line.verdict == Verdict::Pending {
             self.out
                 .push_str("  The stub is untouched. What its tests say of it:\n\n");
+        }
+        if let Some(why) = &line.refused {
+            let why = self.text(why);
+            self.out.push_str("  The submission can't be taken:\n");
+            self.out.push_str(&indented(&why, 4));
         }
         if !line.tampered.is_empty() {
             self.out
@@ -163,8 +170,7 @@ impl Body<'_> {
                 self.paint.with(style, mark),
                 what.trim_start()
             ));
-            self.out
-                .push_str(&format!("    mend it: {}\n", blocker.mend));
+            self.out.push_str(&format!("    fix it: {}\n", blocker.fix));
         }
         if let Some(error) = &line.compile_error {
             // As rustc shows it: at the margin, where its own drawing fits.
@@ -182,11 +188,11 @@ impl Body<'_> {
             .iter()
             .filter(|test| all || test.verdict != Verdict::Passed)
             .collect();
-        let name_width = widest(shown.iter().map(|test| test.name.as_str()))
-            .min(self.options.width.saturating_sub(20));
-        let is_gate = |test: &&TestResult| test.name.starts_with("gate: ");
+        let labels: Vec<String> = shown.iter().map(|test| test.label()).collect();
+        let name_width =
+            widest(labels.iter().map(String::as_str)).min(self.options.width.saturating_sub(20));
         let (gates, tests): (Vec<&TestResult>, Vec<&TestResult>) =
-            shown.iter().partition(|test| is_gate(test));
+            shown.iter().partition(|test| test.kind == TestKind::Gate);
         let mut left_out = shown.len().saturating_sub(most);
         let mut room = most;
         for &backend in &line.backends {
@@ -197,7 +203,7 @@ impl Body<'_> {
                 .collect();
             if line.backends.len() > 1 && !here.is_empty() && room > 0 {
                 self.out
-                    .push_str(&format!("  on {}:\n", backend_name(backend)));
+                    .push_str(&format!("  on {}:\n", backend.backend().place));
             }
             for test in here.into_iter().take(room) {
                 self.test(test, name_width);
@@ -223,6 +229,7 @@ impl Body<'_> {
         let word = match test.verdict {
             Verdict::TimedOut => "  timed out",
             Verdict::Blocked => "  could not run",
+            Verdict::CompileError => "  does not compile",
             _ => "",
         };
         let mut after = String::new();
@@ -245,7 +252,7 @@ impl Body<'_> {
         let mark = self.paint.with(style, mark);
         self.out.push_str(&format!(
             "  {mark} {}{after}\n",
-            left(&test.name, name_width)
+            left(&test.label(), name_width)
         ));
         if test.verdict != Verdict::Passed && !test.message.is_empty() {
             let message = self.text(&test.message);
@@ -263,8 +270,9 @@ impl Body<'_> {
             .width
             .saturating_sub(used + 4 + ", … 99 more".len());
         let mut text = String::new();
-        for (at, name) in test.killed_by.iter().enumerate() {
-            let more = test.killed_by.len() - at;
+        let names: BTreeSet<&str> = test.killed_by.iter().map(|id| id.name.as_str()).collect();
+        for (at, name) in names.iter().enumerate() {
+            let more = names.len() - at;
             if at > 0 && text.width() + name.width() > room && !self.options.verbose {
                 text.push_str(&format!(" and {more} more"));
                 break;
@@ -306,15 +314,5 @@ impl Body<'_> {
             shown.join("\n").trim_end(),
             total - self.lines
         )
-    }
-}
-
-/// In words.
-fn backend_name(backend: BackendKind) -> &'static str {
-    match backend {
-        BackendKind::Host => "the host",
-        BackendKind::Qemu => "the Cortex-M3 in QEMU",
-        BackendKind::WasmNode => "WebAssembly in Node",
-        BackendKind::WasmBrowser => "WebAssembly in the browser",
     }
 }

@@ -1,11 +1,10 @@
-use std::time::Duration;
-
 use super::*;
-use crate::outcome::CompileError as Refusal;
+use crate::{judge::Case, outcome::CompileError as Refusal};
 
 fn test(name: &str, verdict: Verdict) -> TestResult {
     let message = if verdict == Verdict::Passed { "" } else { "no" };
-    result(name.to_owned(), verdict, message.to_owned())
+    let id = TestId::new("testing-laws::laws", name);
+    TestResult::new(id, BackendKind::Host, verdict, message)
 }
 
 fn tests(results: &[(&str, Verdict)]) -> Evidence {
@@ -27,12 +26,14 @@ fn mutant(slug: &str) -> Mutant {
 /// The outcome of two tests that accept the given code, and of what else was seen.
 fn judged(again: Evidence, mutants: Vec<(&str, Evidence)>) -> Outcome {
     use Verdict::Passed;
-    let id = "testing/laws".parse().unwrap();
-    let own = vec![tests(&[("a", Passed), ("b", Passed)])];
-    let mut outcome = Outcome::judge(id, own, Duration::ZERO);
-    let mutants = mutants.into_iter().map(|(slug, seen)| (mutant(slug), seen));
-    judge(&mut outcome, again, mutants.collect());
-    outcome
+    let mut case = Case::new("testing/laws".parse().unwrap());
+    case.add([
+        tests(&[("a", Passed), ("b", Passed)]),
+        Evidence::Again(Box::new(again)),
+    ]);
+    let mutants = mutants.into_iter();
+    case.add(mutants.map(|(slug, seen)| Evidence::Mutant(mutant(slug), Box::new(seen))));
+    case.judge()
 }
 
 fn fine() -> Evidence {
@@ -40,7 +41,8 @@ fn fine() -> Evidence {
 }
 
 fn of<'a>(outcome: &'a Outcome, name: &str) -> &'a TestResult {
-    outcome.tests.iter().find(|test| test.name == name).unwrap()
+    let mut tests = outcome.tests().iter();
+    tests.find(|test| test.label() == name).unwrap()
 }
 
 #[test]
@@ -53,16 +55,20 @@ fn a_mutant_is_killed_by_each_test_that_rejects_it() {
             ("one", tests(&[("a", Passed), ("b", Failed)])),
         ],
     );
-    assert_eq!(outcome.verdict, Passed);
-    assert_eq!(of(&outcome, "mutant:zero").killed_by, ["a", "b"]);
-    assert_eq!(of(&outcome, "mutant:one").killed_by, ["b"]);
-    assert_eq!(of(&outcome, "mutant:one").mutant(), Some("one"));
+    assert_eq!(outcome.verdict(), Passed);
+    let killers = |name| {
+        let killers = of(&outcome, name).killed_by.iter();
+        killers.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(killers("mutant:zero"), ["a", "b"]);
+    assert_eq!(killers("mutant:one"), ["b"]);
+    assert_eq!(of(&outcome, "mutant:one").kind, TestKind::Mutant);
 }
 
 #[test]
 fn a_survivor_fails_the_exercise_and_says_what_it_does_wrong() {
     let outcome = judged(fine(), vec![("zero", fine()), ("one", tests(&[]))]);
-    assert_eq!(outcome.verdict, Verdict::Failed);
+    assert_eq!(outcome.verdict(), Verdict::Failed);
     let zero = of(&outcome, "mutant:zero");
     assert_eq!(
         (zero.verdict, zero.message.as_str()),
@@ -74,25 +80,27 @@ fn a_survivor_fails_the_exercise_and_says_what_it_does_wrong() {
 #[test]
 fn what_could_not_be_seen_is_blocked_and_no_kill() {
     use Verdict::*;
-    let blocker = Blocker {
-        what: "no nextest".to_owned(),
-        mend: "bring it".to_owned(),
-    };
+    let blocker = Blocker::new("no nextest", "install it");
     for seen in [
         Evidence::CompileError(Refusal::default()),
         Evidence::Blocked(blocker),
         tests(&[("a", Passed), ("b", Blocked)]),
     ] {
         let outcome = judged(fine(), vec![("zero", seen.clone())]);
-        assert_eq!(outcome.verdict, Blocked, "{seen:?}");
-        assert_eq!(outcome.blocked_by.len(), 1, "{seen:?}");
+        assert_eq!(outcome.verdict(), Blocked, "{seen:?}");
+        assert_eq!(outcome.blocked_by().len(), 1, "{seen:?}");
         // A survivor is told even beside it.
         let outcome = judged(fine(), vec![("zero", seen.clone()), ("one", fine())]);
-        assert_eq!(outcome.verdict, Failed, "{seen:?}");
+        assert_eq!(outcome.verdict(), Failed, "{seen:?}");
     }
+    let outcome = judged(
+        fine(),
+        vec![("zero", Evidence::CompileError(Refusal::default()))],
+    );
+    assert_eq!(of(&outcome, "mutant:zero").verdict, CompileError);
     let again = Evidence::CompileError(Refusal::default());
     let outcome = judged(again, vec![("zero", tests(&[("a", Failed)]))]);
-    assert_eq!(outcome.verdict, Blocked);
+    assert_eq!(outcome.verdict(), Blocked);
 }
 
 #[test]
@@ -100,7 +108,7 @@ fn a_test_that_fails_by_where_it_runs_is_no_pass() {
     use Verdict::*;
     let again = tests(&[("a", Passed), ("b", Failed)]);
     let outcome = judged(again, vec![("zero", tests(&[("b", Failed)]))]);
-    assert_eq!(outcome.verdict, Failed);
+    assert_eq!(outcome.verdict(), Failed);
     assert!(
         of(&outcome, "b")
             .message
@@ -112,27 +120,20 @@ fn a_test_that_fails_by_where_it_runs_is_no_pass() {
 #[test]
 fn only_the_learners_own_tests_are_told_to_reject_right_code() {
     use Verdict::*;
-    let id = "testing/laws".parse().unwrap();
-    let seen = tests(&[("m::mine", Failed), ("given", Failed), ("good", Passed)]);
-    let mut outcome = Outcome::judge(id, vec![seen], Duration::ZERO);
-    explain_rejections(
-        &mut outcome,
-        &["mod m { fn mine() {} fn good() {} }".to_owned()],
-    );
-    let says = |name: &str| {
-        of(&outcome, name)
-            .message
-            .contains("rejects the given code")
-    };
-    assert!(
-        says("m::mine") && !says("given") && !says("good"),
-        "{outcome:?}"
-    );
+    let mut seen =
+        [("m::mine", Failed), ("good", Passed)].map(|(name, verdict)| test(name, verdict));
+    let mut given = [TestResult {
+        id: TestId::new("testing-laws::given", "given"),
+        ..test("given", Failed)
+    }];
+    let written = BTreeSet::from(["testing-laws::laws".to_owned()]);
+    explain_rejections(&mut seen, &written);
+    explain_rejections(&mut given, &written);
+    let says = |test: &TestResult| test.message.contains("rejects the given code");
+    assert!(says(&seen[0]) && !says(&seen[1]) && !says(&given[0]));
 }
 
 #[test]
-fn looking_around_fails() {
-    assert_eq!(black_box(String::new()).verdict, Verdict::Passed);
-    assert_eq!(black_box("uses env".to_owned()).verdict, Verdict::Failed);
-    assert_eq!(no_tests().verdict, Verdict::Failed);
+fn without_a_test_nothing_is_earned() {
+    assert_eq!(no_tests("testing-laws").verdict, Verdict::Failed);
 }

@@ -3,6 +3,8 @@
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub(super) use crate::text::count;
+
 use crate::outcome::Verdict;
 
 /// Paints text, or leaves it alone.
@@ -32,9 +34,11 @@ impl Paint {
 pub(super) fn mark(verdict: Verdict) -> (&'static str, Style) {
     match verdict {
         Verdict::Passed => ("✓", GOOD),
-        Verdict::Failed | Verdict::CompileError | Verdict::TimedOut | Verdict::Tampered => {
-            ("✗", BAD)
-        }
+        Verdict::Failed
+        | Verdict::CompileError
+        | Verdict::TimedOut
+        | Verdict::Tampered
+        | Verdict::Refused => ("✗", BAD),
         Verdict::Blocked => ("!", ODD),
         Verdict::Pending => ("·", FAINT),
     }
@@ -89,11 +93,6 @@ pub(super) fn indented(text: &str, by: usize) -> String {
         }
     };
     text.lines().map(line).collect()
-}
-
-/// `1 test`, `2 tests`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// `4 ms`, `1.2 s`.

@@ -8,9 +8,10 @@ fn mutants_are_told_with_their_killers() {
         } else {
             Verdict::Failed
         };
-        let killed_by = killed_by.iter().map(|&killer| killer.to_owned()).collect();
+        let killed_by = killed_by.iter().map(|&killer| TestId::new("p::t", killer));
         TestResult {
-            killed_by,
+            kind: TestKind::Mutant,
+            killed_by: killed_by.collect(),
             ..test(name, Host, verdict, 0, message)
         }
     };
@@ -18,27 +19,27 @@ fn mutants_are_told_with_their_killers() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let killed = vec![
         test("adds", Host, Verdict::Passed, 4, ""),
-        of("mutant:wraps", "", &["adds", "stops"]),
-        of("mutant:forgets", "", &many),
-        of("gate: black-box", "", &[]),
+        of("wraps", "", &["adds", "stops"]),
+        of("forgets", "", &many),
+        TestResult::gate("p", "black-box", ""),
     ];
     let mut survived = killed.clone();
-    survived[1] = of("mutant:wraps", "survived: starts again at zero", &[]);
+    survived[1] = of("wraps", "survived: starts again at zero", &[]);
     let exercise = exercise("14-testing/01-properties", "Laws", 10, &[Host]);
     let report = |tests: &[TestResult]| {
         let outcome = outcome(&exercise, vec![Evidence::Tests(tests.to_vec())]);
         Report::new(&Side::Solutions, vec![(&exercise, outcome)])
     };
-    let lines = TerminalOptions {
+    let lines = Terminal {
         detail: Detail::Failures,
-        ..options(80)
+        ..terminal(80)
     };
     insta::assert_snapshot!(
         [
-            terminal::render(&report(&killed), &options(80)),
-            terminal::render(&report(&survived), &options(80)),
-            terminal::render(&report(&survived), &lines),
-            junit::render(&report(&killed)),
+            terminal(80).render(&report(&killed)),
+            terminal(80).render(&report(&survived)),
+            lines.render(&report(&survived)),
+            Junit.render(&report(&killed)),
         ]
         .join("════════════════════════════════════════\n")
     );

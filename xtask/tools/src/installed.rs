@@ -16,8 +16,8 @@ use crate::{
     tools::ToolId,
 };
 
-/// What was found on this machine, or installed to it.
-struct Equipment {
+/// What was found on this machine, or installed.
+struct Installed {
     toolbox: Toolbox,
     failed: install::Failures,
 }
@@ -32,34 +32,46 @@ impl Provider for Choice {
             )?);
         }
         let report = ensure(ctx, &tools, *self)?;
-        Ok(Box::new(Equipment {
+        Ok(Box::new(Installed {
             toolbox: report.toolbox,
             failed: report.failed,
         }))
     }
 }
 
-impl Tools for Equipment {
+impl Tools for Installed {
     fn missing(&self, backend: BackendKind, needs: &[String]) -> Vec<Blocker> {
         let tools = required([backend], needs.iter().map(String::as_str)).unwrap_or_default();
         let lacks = self.toolbox.lacks(&tools).into_iter();
         lacks
             .map(|missing| {
                 let why = self.failed.get(&missing.id).unwrap_or(&missing.reason);
-                Blocker {
-                    what: format!("{}: {why}", missing.id.tool().name),
-                    mend: missing.fix.clone(),
-                }
+                Blocker::new(
+                    format!("{}: {why}", missing.id.tool().name),
+                    missing.fix.clone(),
+                )
             })
             .collect()
     }
 
     fn env(&self, backend: BackendKind) -> Vec<(OsString, OsString)> {
-        let target = match backend {
-            BackendKind::Host => None,
-            BackendKind::Qemu => Some(ToolId::Thumbv7m),
-            BackendKind::WasmNode | BackendKind::WasmBrowser => Some(ToolId::Wasm32),
-        };
-        self.toolbox.env(target)
+        self.toolbox.env(backend.target().and_then(ToolId::named))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn setup_knows_every_backends_tools_and_targets() {
+        for kind in BackendKind::ALL {
+            let mut names = kind.backend().tools.iter().copied().chain(kind.target());
+            assert_eq!(
+                names.find(|name| ToolId::named(name).is_none()),
+                None,
+                "{kind}"
+            );
+        }
     }
 }
