@@ -4,6 +4,7 @@
 
 mod audit;
 mod cmd;
+mod timings;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,9 @@ enum Cli {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = timings::stand_in() {
+        return code;
+    }
     start::main(Cli::parse, |ctx, command| match command {
         Cli::Audit(args) => cmd::audit::run(ctx, &args),
         Cli::Trap(args) => cmd::trap::run(ctx, &args),

@@ -5,12 +5,13 @@
 
 use std::{
     collections::BTreeMap,
-    env, fmt::Write as _,
+    env,
+    fmt::Write as _,
     fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::{Command, ExitCode},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -42,7 +43,14 @@ pub enum Phase {
 
 impl Phase {
     /// All of them, in a table's order.
-    pub const ALL: [Self; 6] = [Self::Compile, Self::Link, Self::Cargo, Self::Tests, Self::Lints, Self::Other];
+    pub const ALL: [Self; 6] = [
+        Self::Compile,
+        Self::Link,
+        Self::Cargo,
+        Self::Tests,
+        Self::Lints,
+        Self::Other,
+    ];
 
     fn name(self) -> &'static str {
         match self {
@@ -97,24 +105,24 @@ pub struct Meter {
     exe: PathBuf,
     /// Where the stand-ins leave their times.
     file: PathBuf,
-    times: Mutex<Times>,
+    times: Arc<Mutex<Times>>,
 }
 
 impl Meter {
-    /// A meter for what `real` runs; stand-ins write to `file`.
-    pub fn new(real: Real, exe: PathBuf, file: PathBuf) -> Self {
+    /// A meter for what `real` runs, which adds to `times`; stand-ins for compilers, which `exe` is, write to `file`.
+    pub fn new(real: Real, exe: PathBuf, file: PathBuf, times: Arc<Mutex<Times>>) -> Self {
         Self {
             real,
             exe,
             file,
-            times: Mutex::default(),
+            times,
         }
     }
+}
 
-    /// What was metered since this was last asked.
-    pub fn take(&self) -> Times {
-        std::mem::take(&mut self.times.lock().unwrap_or_else(PoisonError::into_inner))
-    }
+/// What was metered since this was last asked.
+pub fn take(times: &Mutex<Times>) -> Times {
+    std::mem::take(&mut times.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 impl Executor for Meter {
@@ -191,7 +199,10 @@ fn stand_in_for_rustc(args: &[String]) -> io::Result<ExitCode> {
     let (rustc, args) = args.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let mut args = args.to_vec();
     // Boards and WebAssembly have linkers of their own.
-    if !args.iter().any(|arg| arg == "--target" || arg.starts_with("--target=")) {
+    if !args
+        .iter()
+        .any(|arg| arg == "--target" || arg.starts_with("--target="))
+    {
         args.push("-Clinker=".to_owned() + &env::current_exe()?.to_string_lossy());
     }
     metered("compile", rustc, &args, &[(ROLE, "linker")])
@@ -236,7 +247,12 @@ pub fn table(rows: &[(String, usize, Times)]) -> String {
             sum.add(*phase, *time);
         }
     }
-    let width = rows.iter().map(|(id, ..)| id.len()).max().unwrap_or(0).max(3);
+    let width = rows
+        .iter()
+        .map(|(id, ..)| id.len())
+        .max()
+        .unwrap_or(0)
+        .max(3);
     let mut text = format!("{:width$}  answers", "");
     for phase in Phase::ALL {
         // Writing to a String cannot fail.
