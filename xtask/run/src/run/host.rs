@@ -79,7 +79,10 @@ impl Host {
     /// Removes what was built of these packages themselves, which nobody will run again.
     pub fn remove_built(&self) {
         for ((_, package), built) in &self.built {
-            let own = built.artifacts.iter().filter(|made| made.package == *package);
+            let own = built
+                .artifacts
+                .iter()
+                .filter(|made| made.package == *package);
             for file in own.flat_map(|made| made.files.iter().chain(&made.executable)) {
                 let stem = file.file_stem().unwrap_or_default().to_string_lossy();
                 let list = format!("{}.d", stem.strip_prefix("lib").unwrap_or(&stem));
