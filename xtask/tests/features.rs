@@ -23,38 +23,99 @@ const TWO_HALVES: &[(&str, &str)] = &[(
 /// By crate and version: each list of features that it is built with, and one exercise that builds it so.
 type Builds = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The crates below an exercise, and below what cargo is told to select beside it, each with its features.
+/// What `cargo tree` prints of these packages, a line a crate: `DEPTH|NAME VERSION …|FEATURES`.
 #[expect(
     clippy::disallowed_methods,
     reason = "a test: cargo tree ends by itself, and nextest limits the whole"
 )]
-fn tree(root: &Path, exercise: &Exercise, flags: &[&str]) -> BTreeSet<(String, String)> {
+fn lines(root: &Path, packages: &[&str], flags: &[&str]) -> Vec<(usize, String, String)> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--offline", "--locked", "--prefix", "none"])
-        .args(["--format", "{p}|{f}", "-p", &exercise.package])
+        .args(["tree", "--offline", "--locked", "--prefix", "depth"])
+        .args(["--format", "|{p}|{f}"])
+        .args(packages.iter().flat_map(|package| ["-p", package]))
         .args(flags)
         .current_dir(root)
         .output()
         .expect("cargo starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let mut crates = BTreeSet::new();
-    for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let Some((package, features)) = line.split_once('|') else {
-            continue;
-        };
+    let line = |line: &str| {
+        let mut parts = line.split('|');
+        let (depth, package) = (parts.next()?.parse().ok()?, parts.next()?);
+        let features = parts.next()?.trim_end_matches(" (*)").to_owned();
         let mut words = package.split(' ');
-        let (Some(name), Some(version)) = (words.next(), words.next()) else {
-            continue;
-        };
+        let (name, version) = (words.next()?, words.next()?);
         // A package of this workspace has its path behind its version.
-        let ours = words.any(|word| word.starts_with("(/"));
-        if !ours {
-            let features = features.trim_end_matches(" (*)");
-            crates.insert((format!("{name} {version}"), features.to_owned()));
+        let ours = if words.any(|word| word.starts_with("(/")) {
+            OURS
+        } else {
+            ""
+        };
+        Some((depth, format!("{ours}{name} {version}"), features))
+    };
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(line)
+        .collect()
+}
+
+/// What the names of this workspace's own packages begin with here.
+const OURS: &str = "our ";
+
+/// The crates below an exercise, and below what cargo is told to select beside it, each with its features.
+fn tree(root: &Path, exercise: &Exercise, flags: &[&str]) -> BTreeSet<(String, String)> {
+    let lines = lines(root, &[&exercise.package], flags).into_iter();
+    lines
+        .filter(|(_, package, _)| !package.starts_with(OURS))
+        .map(|(_, package, features)| (package, features))
+        .collect()
+}
+
+/// Several packages as cargo builds them together.
+struct Together {
+    /// Each crate's lists of features.
+    features: BTreeMap<String, BTreeSet<String>>,
+    /// The crates below each of the packages, by its name; rather too many than too few.
+    below: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Together {
+    fn new(root: &Path, packages: &[&str], edges: &str) -> Self {
+        let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut children: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut way: Vec<String> = Vec::new();
+        for (depth, package, list) in lines(root, packages, &["--edges", edges]) {
+            way.truncate(depth);
+            if let Some(parent) = way.last() {
+                let of_parent = children.entry(parent.clone()).or_default();
+                of_parent.insert(package.clone());
+            }
+            if !package.starts_with(OURS) {
+                features.entry(package.clone()).or_default().insert(list);
+            }
+            way.push(package);
         }
+        let below = |package: &&str| {
+            let mut found = BTreeSet::new();
+            let mut queue: Vec<&String> = children
+                .keys()
+                .filter(|root| {
+                    root.strip_prefix(OURS)
+                        .is_some_and(|root| root.split(' ').next() == Some(package))
+                })
+                .collect();
+            while let Some(next) = queue.pop() {
+                for child in children.get(next).into_iter().flatten() {
+                    if found.insert(child.clone()) {
+                        queue.push(child);
+                    }
+                }
+            }
+            ((*package).to_owned(), found)
+        };
+        let below = packages.iter().map(below).collect();
+        Self { features, below }
     }
-    crates
 }
 
 fn add(builds: &mut Builds, exercise: &Exercise, crates: BTreeSet<(String, String)>) {
@@ -126,7 +187,6 @@ fn runs_on(exercise: &Exercise, backends: &[BackendKind]) -> bool {
 
 #[track_caller]
 fn assert_one_each(builds: &Builds) {
-    assert!(!builds.is_empty(), "no exercise has a dependency");
     let mut wrong = String::new();
     for (package, lists) in builds {
         let name = package.split(' ').next();
@@ -147,18 +207,104 @@ fn assert_one_each(builds: &Builds) {
 }
 
 /// What a backend builds, and what clippy looks at: the code without its tests.
+///
+/// Asking cargo about each exercise alone would take a start of it for each. Built all together, a crate has every feature
+/// that any of them asks for. Where that is no more than the unifying package alone gives it, each exercise by itself gives
+/// it the same. What is left to ask is about crates that the unifying package doesn't have; exercises that share none of
+/// these can be asked about together, since they add nothing to each other's.
 #[test]
 fn exercises_share_what_is_built_for_the_host() {
     let (root, exercises) = workbook();
-    let mut builds = Builds::new();
-    for exercise in &exercises {
-        let with = |edges| tree(root, exercise, &["-p", UNIFIED, "--edges", edges]);
-        if runs_on(exercise, &[BackendKind::Host]) {
-            add(&mut builds, exercise, with("normal,build,dev"));
+    let on_host: Vec<&Exercise> = exercises
+        .iter()
+        .filter(|exercise| runs_on(exercise, &[BackendKind::Host]))
+        .collect();
+    let looks = [
+        ("normal,build,dev", on_host),
+        ("normal,build", exercises.iter().collect()),
+    ];
+    let mut open = BTreeSet::new();
+    let mut lists: BTreeMap<String, BTreeSet<BTreeSet<String>>> = BTreeMap::new();
+    let mut below: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (edges, exercises) in &looks {
+        let packages: Vec<&str> = exercises.iter().map(|one| one.package.as_str()).collect();
+        let all = Together::new(root, &[&packages[..], &[UNIFIED]].concat(), edges);
+        let unified = Together::new(root, &[UNIFIED], edges);
+        for (package, features) in &all.features {
+            let users = packages
+                .iter()
+                .filter(|one| all.below[**one].contains(package));
+            let settled = match unified.features.get(package) {
+                Some(alone) => alone == features,
+                // Nothing can be taken from nothing.
+                None => users.count() < 2 || features.iter().all(String::is_empty),
+            };
+            if !settled {
+                open.insert(package.clone());
+            }
+            lists
+                .entry(package.clone())
+                .or_default()
+                .insert(features.clone());
         }
-        add(&mut builds, exercise, with("normal,build"));
+        for package in packages {
+            below
+                .entry(package)
+                .or_default()
+                .extend(all.below[package].clone());
+        }
+    }
+    assert!(lists.len() > 1, "no exercise has a dependency");
+    let with_and_without_tests_differ = lists.into_iter().filter(|(_, lists)| lists.len() > 1);
+    open.extend(with_and_without_tests_differ.map(|(package, _)| package));
+    let mut builds = Builds::new();
+    for batch in apart(&exercises, &below, &open) {
+        for (edges, exercises) in &looks {
+            let batch: Vec<&Exercise> = (exercises.iter().copied())
+                .filter(|one| batch.contains(&one.package.as_str()))
+                .collect();
+            let packages: Vec<&str> = batch.iter().map(|one| one.package.as_str()).collect();
+            let Some(_) = packages.first() else { continue };
+            let together = Together::new(root, &[&packages[..], &[UNIFIED]].concat(), edges);
+            for exercise in batch {
+                let own = below[exercise.package.as_str()].intersection(&open);
+                let features = own.filter_map(|one| Some((one, together.features.get(one)?)));
+                let crates = features
+                    .flat_map(|(one, lists)| lists.iter().map(|list| (one.clone(), list.clone())));
+                add(&mut builds, exercise, crates.collect());
+            }
+        }
     }
     assert_one_each(&builds);
+}
+
+/// Packages in batches, so that no two of a batch have one of the `open` crates below them both.
+fn apart<'a>(
+    exercises: &'a [Exercise],
+    below: &BTreeMap<&str, BTreeSet<String>>,
+    open: &BTreeSet<String>,
+) -> Vec<Vec<&'a str>> {
+    let mut batches: Vec<(BTreeSet<&String>, Vec<&str>)> = Vec::new();
+    for exercise in exercises {
+        let own: BTreeSet<&String> = match below.get(exercise.package.as_str()) {
+            Some(below) => below.intersection(open).collect(),
+            None => continue,
+        };
+        if own.is_empty() {
+            continue;
+        }
+        match batches
+            .iter_mut()
+            .find(|(taken, _)| taken.is_disjoint(&own))
+        {
+            Some((taken, batch)) => {
+                taken.extend(own);
+                batch.push(&exercise.package);
+            }
+            None => batches.push((own, vec![&exercise.package])),
+        }
+    }
+    batches.into_iter().map(|(_, batch)| batch).collect()
 }
 
 /// An artifact is built by `cargo rustc`, which takes one package: so it has them among its own build dependencies.

@@ -15,6 +15,8 @@ fn cargo(dir: &std::path::Path, args: &[&str]) -> std::process::Output {
         .expect("cargo starts")
 }
 
+use std::fs;
+
 use insta::assert_snapshot;
 use workspace::{
     Workspace,
@@ -312,4 +314,73 @@ fn variants_are_run_and_none_is_refused() {
     variant("forgotten", ADD.naive);
     let ran = workspace.run(&["audit"]).exits(1);
     assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn a_trap_is_built_and_run_with_its_killers_alone() {
+    let workspace = Workspace::good();
+    let more = "exercises/00-start/01-add/tests/more.rs";
+    workspace.write(
+        more,
+        "#[test]\nfn more() {\n    assert_eq!(start_add::add(2, 2), 4);\n}\n",
+    );
+    workspace.seal();
+    workspace
+        .run(&["audit", "start/add"])
+        .exits(0)
+        .says("3 tests, 2 traps killed");
+    let staged = |side: &str| format!("target/workbook/stage/{side}/{side}/{more}");
+    assert!(is_there(&workspace, &staged("solutions")));
+    assert!(!is_there(&workspace, &staged("trap-1")));
+    // What is left is the stub's and the reference's.
+    let built = fs::read_dir(workspace.path("target/debug/deps"))
+        .unwrap()
+        .flatten();
+    let names = built.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let tests = names.filter(|name| name.starts_with("behaviour-") && !name.contains('.'));
+    assert_eq!(tests.count(), 2);
+    // Named in another file as well, the test is looked for in both.
+    workspace.write(
+        more,
+        "#[test]\nfn stops_at_the_largest_number() {\n    assert_eq!(start_add::add(2, 2), 4);\n}\n",
+    );
+    workspace.seal();
+    workspace
+        .run(&["audit", "start/add"])
+        .exits(0)
+        .says("3 tests, 2 traps killed");
+    assert!(is_there(&workspace, &staged("trap-1")));
+}
+
+#[test]
+fn a_verdict_that_depends_on_luck_is_told() {
+    let workspace = Workspace::good();
+    // Every other time, the largest number gets another answer.
+    let moody = body(
+        "let flip = concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/../../../../../../../../flip\");\n    \
+         if a < u32::MAX || std::fs::remove_file(flip).is_ok() {\n        return a.saturating_add(b);\n    }\n    \
+         std::fs::write(flip, \"\").map_or(0, |()| 1)",
+    );
+    workspace.write(format!("{SOLUTION}/variants/moody/src/lib.rs"), &moody);
+    workspace.write(
+        format!("{SOLUTION}/variants/same/src/lib.rs"),
+        body("b.saturating_add(a)"),
+    );
+    workspace.write(
+        format!("{SOLUTION}/variants.toml"),
+        "[moody]\nwhy = \"changes its mind\"\n\n[same]\nwhy = \"the other way round\"\n",
+    );
+    let ran = workspace
+        .run(&["audit", "start/add", "--repeat", "2"])
+        .exits(1);
+    assert!(
+        ran.stdout.contains(
+            "the variant `moody` does not get the same verdict each time; \
+             what differs is `stops_at_the_largest_number (1 of 2 times)`"
+        ),
+        "{}",
+        ran.stdout
+    );
+    let luck = ran.stdout.matches("the same verdict").count();
+    assert_eq!(luck, 1, "{}", ran.stdout);
 }

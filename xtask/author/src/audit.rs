@@ -15,12 +15,15 @@ use workbook::{
     outcome::Blocker,
 };
 
-use layout::Subject;
+use killers::Killers;
 use memo::Memo;
+use subject::Subject;
 use workbook_run::{check::Options, context::Context, ui};
 use workbook_tools::Choice;
 
 pub mod answer;
+mod batch;
+mod killers;
 mod layout;
 mod lints;
 mod lock;
@@ -32,6 +35,7 @@ mod patch;
 mod recorded;
 pub mod report;
 mod sides;
+mod subject;
 mod text;
 mod traps;
 mod variants;
@@ -45,6 +49,8 @@ pub struct Wishes {
     pub bless: bool,
     /// Run even what is unchanged.
     pub fresh: bool,
+    /// How often to run everything, to find verdicts that depend on luck; once if it is 1.
+    pub repeat: usize,
     /// How to go about missing tools.
     pub setup: Choice,
 }
@@ -53,7 +59,7 @@ impl Wishes {
     fn options(&self) -> Options<'_> {
         Options {
             setup: &self.setup,
-            fresh: self.fresh,
+            fresh: self.fresh || self.repeat > 1,
             named: true,
         }
     }
@@ -83,6 +89,8 @@ pub enum Check {
     Trap,
     /// Each variant passes every test and gate.
     Variant,
+    /// Running it again shows the same.
+    Luck,
     /// A trap's recorded failure is what it fails with.
     Recorded,
     /// No page and no solution is without an exercise.
@@ -260,7 +268,7 @@ pub fn run(
         orphans::look(ctx, catalog, &mut findings)?;
     }
     lock::look(ctx, catalog, exercises, wishes, &mut findings)?;
-    let memo = Memo::new(ctx, wishes.fresh)?;
+    let memo = Memo::new(ctx, wishes.options().fresh)?;
     // "failed" is what a trap is for: only what is being done is shown.
     let on_event = |event: Event| {
         if !matches!(event, Event::Finished { .. }) {
@@ -269,13 +277,24 @@ pub fn run(
     };
     subjects.retain(|subject| subject.runnable);
     sides::stubs(ctx, &subjects, wishes, &mut findings, &on_event)?;
-    if !ctx.cancel.is_raised() {
-        let compiled = sides::references(ctx, &subjects, wishes, &mut findings, &on_event)?;
-        progress.say("running rustfmt and clippy on the references");
-        lints::look(ctx, &compiled, &memo, &mut findings)?;
-    }
-    variants::look(ctx, &subjects, wishes, &mut findings, &on_event);
-    traps::look(ctx, &subjects, wishes, &memo, &mut findings, &on_event)?;
+    let references = if ctx.cancel.is_raised() {
+        Vec::new()
+    } else {
+        sides::references(ctx, &subjects, wishes, &mut findings, &on_event)
+    };
+    progress.say("running rustfmt and clippy on the references");
+    lints::look(ctx, &references, &memo, &mut findings)?;
+    variants::look(ctx, &subjects, wishes, &memo, &mut findings, &on_event)?;
+    let killers = Killers::new(&references);
+    traps::look(
+        ctx,
+        &subjects,
+        &killers,
+        wishes,
+        &memo,
+        &mut findings,
+        &on_event,
+    )?;
     findings.sort();
     Ok(findings)
 }

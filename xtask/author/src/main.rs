@@ -5,6 +5,7 @@
 mod audit;
 mod ci;
 mod cmd;
+mod timings;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,9 @@ enum Cli {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = timings::stand_in() {
+        return code;
+    }
     start::main(Cli::parse, |ctx, command| match command {
         Cli::Audit(args) => cmd::audit::run(ctx, &args),
         Cli::Trap(args) => cmd::trap::run(ctx, &args),

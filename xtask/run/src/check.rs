@@ -1,9 +1,12 @@
 //! Checking a side of some exercises: what needs no run is answered at once, the rest is run.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use workbook::{
     catalog::Exercise,
     event::Event,
+    id::ExerciseId,
     judge::{Case, Outcome},
     outcome::Evidence,
     plan::Side,
@@ -16,7 +19,7 @@ use crate::{
     lockfile,
     pristine::Pristine,
     run::{Run, Tools},
-    stage::{Overlay, Stage, overlay_from, write_if_changed},
+    stage::{Overlay, Stage, brief::Only, overlay_from, write_if_changed},
     terminal,
     workspace::lock::Lock,
 };
@@ -136,7 +139,31 @@ pub fn staged(
     submission(ctx, side, asked, options, on_event)
 }
 
-/// The same, where something is known of the overlays.
+/// Checks overlays for once: what is built of them is removed, and no outcome is kept. Of some exercises, `only` these
+/// tests are asked for.
+pub fn briefly(
+    ctx: &Context,
+    side: Side,
+    overlays: &[(&Exercise, Overlay)],
+    only: BTreeMap<ExerciseId, Only>,
+    options: Options<'_>,
+    on_event: OnEvent<'_>,
+) -> Result<Vec<Outcome>> {
+    let stage = Stage::brief(ctx, side, overlays, only)?;
+    fetch(ctx)?;
+    let exercises: Vec<&Exercise> = overlays.iter().map(|(exercise, _)| *exercise).collect();
+    let tools = options.setup.prepare(ctx, &exercises)?;
+    let run = Run {
+        ctx,
+        tools: &*tools,
+        stage: &stage,
+        on_event,
+    };
+    let cases = exercises.into_iter().map(|exercise| (exercise, Vec::new()));
+    run.check(cases.collect())
+}
+
+/// The same as [`staged`], where something is known of the overlays.
 pub fn submission(
     ctx: &Context,
     side: Side,

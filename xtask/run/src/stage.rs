@@ -19,9 +19,10 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use walkdir::WalkDir;
-use workbook::{catalog::Exercise, plan::Side};
+use workbook::{catalog::Exercise, id::ExerciseId, plan::Side};
 
 use crate::{context::Context, lockfile, pristine::Pristine};
+use brief::Only;
 
 /// Files of one exercise that replace the pristine ones, by path relative to its folder.
 pub type Overlay = BTreeMap<PathBuf, Vec<u8>>;
@@ -40,6 +41,10 @@ pub struct Stage {
     pub target_dir: PathBuf,
     /// What comes before an exercise's own path; differs from side to side (see above).
     prefix: PathBuf,
+    /// Of exercises of which not all tests are asked for: those that are.
+    only: BTreeMap<ExerciseId, Only>,
+    /// Whether what is built of it is of no use after its run.
+    is_brief: bool,
 }
 
 impl Stage {
@@ -50,6 +55,8 @@ impl Stage {
             dir: ctx.root.clone(),
             target_dir: ctx.target_dir(),
             prefix: PathBuf::new(),
+            only: BTreeMap::new(),
+            is_brief: false,
         }
     }
 
@@ -65,6 +72,26 @@ impl Stage {
             flags.extend(["-p", unified::NAME]);
         }
         flags
+    }
+
+    /// The tests that are asked for, if not all of the exercise's are.
+    pub fn only(&self, exercise: &Exercise) -> Option<&Only> {
+        self.only.get(&exercise.id)
+    }
+
+    /// Whether what is built of it is of no use after its run.
+    pub fn is_brief(&self) -> bool {
+        self.is_brief
+    }
+
+    /// Variables for every cargo that builds or checks here. Only the learner compiles the same package again and again.
+    pub fn env(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        let target = ("CARGO_TARGET_DIR", self.target_dir.clone());
+        let once = ("CARGO_INCREMENTAL", PathBuf::from("0"));
+        let is_learners = self.side == Side::Learner;
+        [Some(target), (!is_learners).then_some(once)]
+            .into_iter()
+            .flatten()
     }
 
     /// The folder of an exercise's package.
@@ -89,15 +116,39 @@ impl Stage {
     /// Lays `overlays` over the pristine crates. What was staged before for this side and is not
     /// among them goes.
     pub fn create(ctx: &Context, side: Side, overlays: &[(&Exercise, Overlay)]) -> Result<Self> {
+        Self::lay_out(ctx, side, overlays, BTreeMap::new())
+    }
+
+    /// The same for a single run, in which only these tests of exercises are asked for, and all of the others.
+    pub fn brief(
+        ctx: &Context,
+        side: Side,
+        overlays: &[(&Exercise, Overlay)],
+        only: BTreeMap<ExerciseId, Only>,
+    ) -> Result<Self> {
+        let stage = Self::lay_out(ctx, side, overlays, only)?;
+        Ok(Self {
+            is_brief: true,
+            ..stage
+        })
+    }
+
+    fn lay_out(
+        ctx: &Context,
+        side: Side,
+        overlays: &[(&Exercise, Overlay)],
+        only: BTreeMap<ExerciseId, Only>,
+    ) -> Result<Self> {
         let dir = ctx.scratch_dir()?.join("stage").join(side.name());
         let prefix = PathBuf::from(side.name());
         let pristine = Pristine::load(ctx)?;
         let mut files = BTreeMap::new();
         for (exercise, overlay) in overlays {
+            let mut own = BTreeMap::new();
             for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
                 let place = exercise.dir.join(&path);
                 let original = pristine.original(&place, &bytes).map(Cow::into_owned);
-                files.insert(place, original.unwrap_or(bytes));
+                own.insert(path, original.unwrap_or(bytes));
             }
             // Stubs come from their originals, whatever the learner did to them, or there is no stage. Before an
             // exercise is published, what lies there is the original.
@@ -108,13 +159,15 @@ impl Stage {
             {
                 let place = exercise.dir.join(path);
                 if pristine.has(&place) {
-                    let original = pristine.bytes(ctx, &place)?;
-                    files.insert(place, original);
+                    own.insert(path.clone(), pristine.bytes(ctx, &place)?);
                 }
             }
-            for (path, bytes) in overlay {
-                files.insert(exercise.dir.join(path), bytes.clone());
+            own.extend(overlay.clone());
+            if let Some(only) = only.get(&exercise.id) {
+                only.narrow(exercise, &mut own)?;
             }
+            let staged = own.into_iter();
+            files.extend(staged.map(|(path, bytes)| (exercise.dir.join(path), bytes)));
         }
         files.extend(unified::files(&ctx.root)?);
         sync(
@@ -134,6 +187,8 @@ impl Stage {
             dir,
             target_dir: ctx.target_dir(),
             prefix,
+            only,
+            is_brief: false,
         })
     }
 
@@ -150,6 +205,8 @@ impl Stage {
             dir: ctx.scratch_dir()?.join("stage").join(name),
             target_dir: ctx.target_dir(),
             prefix: PathBuf::from(name),
+            only: BTreeMap::new(),
+            is_brief: false,
         };
         let mut members = Vec::new();
         let uniting = unified::files(&ctx.root)?;
@@ -333,6 +390,7 @@ pub fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
     Ok(())
 }
 
+pub mod brief;
 #[cfg(test)]
 mod tests;
 mod unified;

@@ -10,7 +10,7 @@ use workbook::catalog::Exercise;
 
 use super::patch::{self, Patch, PatchError};
 use workbook_run::{
-    context::Context,
+    context::{Context, write_atomically},
     pristine::{blob_id, from_git},
     stage::{Overlay, overlay_from},
 };
@@ -216,3 +216,14 @@ fn former_reference(ctx: &Context, id: &str) -> Option<Vec<u8>> {
 
 /// Where the reference's files lie that patches were made against, by blob id: git knows only what was committed.
 const REFERENCES: &str = ".workbook/references";
+
+/// Keeps a copy of what a patch was made against, for when it changes again before it was committed.
+fn keep_reference(ctx: &Context, reference: &[u8]) -> Result<()> {
+    let file = ctx.root.join(REFERENCES).join(blob_id(reference));
+    if !file.exists() {
+        let dir = ctx.state_dir()?.join("references");
+        fs::create_dir_all(&dir).with_context(|| format!("failed to create {}", dir.display()))?;
+        write_atomically(&file, reference)?;
+    }
+    Ok(())
+}

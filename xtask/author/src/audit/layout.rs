@@ -7,17 +7,13 @@ use std::{
 };
 
 use anyhow::Result;
-use workbook::{
-    catalog::Exercise,
-    page,
-    traps::{Trap, variants::Variant},
-};
+use workbook::{catalog::Exercise, page};
 
-use super::{Check, Findings, answer, manifest, mutants};
+use super::{Check, Findings, answer, manifest, mutants, subject::Subject};
 use workbook::hints;
 use workbook_run::{
     context::Context,
-    stage::{Overlay, overlay_from, package_files},
+    stage::{overlay_from, package_files},
 };
 
 /// What `cargo xtask new` leaves wherever an author has to write something.
@@ -25,21 +21,6 @@ pub const MARK: &str = "TODO(author)";
 
 /// How many hints an exercise has.
 const HINTS: usize = 3;
-
-/// An exercise as far as it can be run.
-pub struct Subject<'a> {
-    /// The exercise.
-    pub exercise: &'a Exercise,
-    /// The reference, if all its files are there.
-    pub reference: Option<Overlay>,
-    /// The traps that have files; `naive` first.
-    pub traps: Vec<(Trap, Overlay)>,
-    /// The variants that have files.
-    pub variants: Vec<(Variant, Overlay)>,
-    /// Whether running it would tell something: its code is no scaffold any more, and its manifest is
-    /// such that it can be staged.
-    pub runnable: bool,
-}
 
 /// Looks at all files of one exercise.
 pub fn look<'a>(

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use workbook::{
     catalog::{Exercise, Kind},
+    judge::Outcome,
     outcome::Blocker,
     plan::Side,
 };
@@ -27,15 +28,20 @@ struct Answer {
     clippy: String,
 }
 
-/// Asks rustfmt and clippy about these references, all unknown ones at once.
+/// Asks rustfmt and clippy about the references that compile, all unknown ones at once.
 pub fn look(
     ctx: &Context,
-    references: &[(&Exercise, Overlay)],
+    references: &[(&Exercise, Overlay, Outcome)],
     memo: &Memo<'_>,
     findings: &mut Findings,
 ) -> Result<()> {
+    let mut compiled = Vec::new();
     let mut unknown = Vec::new();
-    for (exercise, overlay) in references {
+    for (exercise, overlay, outcome) in references {
+        if outcome.compile_error().is_some() {
+            continue;
+        }
+        compiled.push((*exercise, overlay.clone()));
         match memo.get::<Answer>(exercise, QUESTION, overlay)? {
             Some(answer) => tell(exercise, &answer, findings),
             None => unknown.push((*exercise, overlay)),
@@ -44,7 +50,7 @@ pub fn look(
     if unknown.is_empty() || ctx.cancel.is_raised() {
         return Ok(());
     }
-    let stage = Stage::create(ctx, Side::Solutions, references)?;
+    let stage = Stage::create(ctx, Side::Solutions, &compiled)?;
     let answers = match ask(ctx, &stage, &unknown)? {
         Ok(answers) => answers,
         Err(Blocker { what, fix }) => {

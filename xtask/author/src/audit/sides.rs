@@ -11,9 +11,13 @@ use workbook::{
     plan::Side,
 };
 
-use super::{Check, Findings, Wishes, layout::Subject, text};
+use super::{
+    Check, Findings, Wishes,
+    batch::{self, Batch},
+    subject::Subject,
+    text,
+};
 use workbook_run::{
-    check,
     context::Context,
     mutants,
     pristine::Pristine,
@@ -21,31 +25,6 @@ use workbook_run::{
 };
 
 type OnEvent<'a> = &'a (dyn Fn(Event) + Sync);
-
-/// Runs a side. Where it cannot be run at all, because cargo refuses the stage's manifests or a folder cannot be
-/// written, all of it is blocked, and what other checks found is told all the same.
-pub fn run(
-    ctx: &Context,
-    side: Side,
-    overlays: &[(&Exercise, Overlay)],
-    wishes: Wishes,
-    findings: &mut Findings,
-    on_event: OnEvent<'_>,
-) -> Vec<Outcome> {
-    match check::staged(ctx, side, overlays, wishes.options(), on_event) {
-        Ok(outcomes) => outcomes,
-        Err(error) => {
-            for (exercise, _) in overlays {
-                findings.block(
-                    &exercise.id,
-                    &format!("{error:#}"),
-                    "mend that, and audit again",
-                );
-            }
-            Vec::new()
-        }
-    }
-}
 
 /// Runs the stubs as the lock has them.
 pub fn stubs(
@@ -70,7 +49,14 @@ pub fn stubs(
     if overlays.is_empty() {
         return Ok(());
     }
-    let outcomes = run(ctx, Side::Stubs, &overlays, wishes, findings, on_event);
+    let dirs = subjects.iter().map(|subject| subject.exercise.dir.clone());
+    let batch = Batch {
+        side: Side::Stubs,
+        overlays,
+        names: dirs.map(|dir| ("the stub".to_owned(), dir)).collect(),
+        briefly: None,
+    };
+    let outcomes = batch::run(ctx, &batch, wishes, findings, on_event);
     for (subject, outcome) in subjects.iter().zip(&outcomes) {
         judge_stub(subject.exercise, outcome, findings);
     }
@@ -129,30 +115,35 @@ fn judge_stub_test(exercise: &Exercise, name: &str, outcome: &Outcome, findings:
     }
 }
 
-/// Runs the references; returns those that compile.
+/// Runs the references; returns what came of each.
 pub fn references<'a>(
     ctx: &Context,
     subjects: &[Subject<'a>],
     wishes: Wishes,
     findings: &mut Findings,
     on_event: OnEvent<'_>,
-) -> Result<Vec<(&'a Exercise, Overlay)>> {
+) -> Vec<(&'a Exercise, Overlay, Outcome)> {
     let overlays: Vec<_> = subjects
         .iter()
         .filter_map(|subject| Some((subject.exercise, subject.reference.clone()?)))
         .collect();
     if overlays.is_empty() {
-        return Ok(overlays);
+        return Vec::new();
     }
-    let outcomes = run(ctx, Side::Solutions, &overlays, wishes, findings, on_event);
-    let mut compiled = Vec::new();
-    for ((exercise, overlay), outcome) in overlays.into_iter().zip(&outcomes) {
-        judge_reference(exercise, outcome, findings);
-        if outcome.compile_error().is_none() {
-            compiled.push((exercise, overlay));
-        }
+    let dirs = overlays.iter().map(|(exercise, _)| exercise.solution_dir());
+    let batch = Batch {
+        side: Side::Solutions,
+        names: dirs.map(|dir| ("the reference".to_owned(), dir)).collect(),
+        overlays,
+        briefly: None,
+    };
+    let outcomes = batch::run(ctx, &batch, wishes, findings, on_event);
+    let mut seen = Vec::new();
+    for ((exercise, overlay), outcome) in batch.overlays.into_iter().zip(outcomes) {
+        judge_reference(exercise, &outcome, findings);
+        seen.push((exercise, overlay, outcome));
     }
-    Ok(compiled)
+    seen
 }
 
 fn judge_reference(exercise: &Exercise, outcome: &Outcome, findings: &mut Findings) {

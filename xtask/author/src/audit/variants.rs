@@ -1,7 +1,9 @@
 //! Whether every variant passes what the reference passes: no right answer is refused for its shape.
 
+use std::collections::BTreeMap;
+
+use anyhow::Result;
 use workbook::{
-    catalog::Exercise,
     event::Event,
     judge::Outcome,
     outcome::{TestResult, Verdict},
@@ -11,42 +13,67 @@ use workbook::{
 use super::{
     Check, Findings, Wishes,
     answer::{Answer, Sort},
-    layout::Subject,
-    sides, text,
+    batch::{self, Batch},
+    memo::Memo,
+    subject::Subject,
+    text,
 };
-use workbook_run::{context::Context, stage::Overlay};
+use workbook_run::context::Context;
 
 /// Runs all variants: the first of every exercise together, then the second ones, and so on.
 pub fn look(
     ctx: &Context,
     subjects: &[Subject<'_>],
     wishes: Wishes,
+    memo: &Memo<'_>,
     findings: &mut Findings,
     on_event: &(dyn Fn(Event) + Sync),
-) {
+) -> Result<()> {
     let counts = subjects.iter().map(|subject| subject.variants.len());
     for round in 0..counts.max().unwrap_or(0) {
         if ctx.cancel.is_raised() {
-            return;
+            return Ok(());
         }
         let side = Side::Variant((round + 1).to_string());
-        let (overlays, slugs): (Vec<(&Exercise, Overlay)>, Vec<&str>) = subjects
-            .iter()
-            .filter_map(|subject| {
-                let (variant, overlay) = subject.variants.get(round)?;
-                Some(((subject.exercise, overlay.clone()), variant.slug.as_str()))
-            })
-            .unzip();
-        let outcomes = sides::run(ctx, side.clone(), &overlays, wishes, findings, on_event);
-        for (((exercise, _), slug), outcome) in overlays.iter().zip(slugs).zip(&outcomes) {
-            judge(
-                &Answer::new(exercise, Sort::Variant, slug),
-                &side,
-                outcome,
-                findings,
-            );
+        let (mut answers, mut overlays) = (Vec::new(), Vec::new());
+        for subject in subjects {
+            let Some((variant, overlay)) = subject.variants.get(round) else {
+                continue;
+            };
+            let answer = Answer::new(subject.exercise, Sort::Variant, &variant.slug);
+            match memo.get::<Outcome>(subject.exercise, &question(&answer), overlay)? {
+                Some(outcome) => judge(&answer, &side, &outcome, findings),
+                None => {
+                    answers.push(answer);
+                    overlays.push((subject.exercise, overlay.clone()));
+                }
+            }
+        }
+        if answers.is_empty() {
+            continue;
+        }
+        let name = |answer: &Answer<'_>| (format!("the variant `{}`", answer.slug), answer.dir());
+        let batch = Batch {
+            side: side.clone(),
+            overlays,
+            names: answers.iter().map(name).collect(),
+            briefly: Some(BTreeMap::new()),
+        };
+        let outcomes = batch::run(ctx, &batch, wishes, findings, on_event);
+        for ((answer, (exercise, overlay)), outcome) in
+            answers.iter().zip(&batch.overlays).zip(&outcomes)
+        {
+            judge(answer, &side, outcome, findings);
+            if outcome.verdict() == Verdict::Passed && !ctx.cancel.is_raised() {
+                memo.put(exercise, &question(answer), overlay, outcome)?;
+            }
         }
     }
+    Ok(())
+}
+
+fn question(answer: &Answer<'_>) -> String {
+    format!("variant-{}", answer.slug)
 }
 
 fn judge(answer: &Answer<'_>, side: &Side, outcome: &Outcome, findings: &mut Findings) {

@@ -1,10 +1,21 @@
 //! `cargo xtask audit`: the author's gate.
 
-use anyhow::{Result, bail};
-use workbook::{exit::Exit, select::select, shard::Shard};
+use std::sync::Arc;
 
-use crate::{audit::{self, Wishes, report}, ci::share::share};
-use workbook_run::{check::RunLock, context::Context, terminal, ui};
+use anyhow::{Result, bail};
+use workbook::{
+    catalog::{Catalog, Exercise},
+    exit::Exit,
+    select::select,
+    shard::Shard,
+};
+
+use crate::{
+    audit::{self, Wishes, report},
+    ci::share::share,
+    timings::{self, Meter},
+};
+use workbook_run::{check::RunLock, context::Context, exec::Real, terminal, ui};
 use workbook_tools::Choice;
 
 /// What to audit.
@@ -24,6 +35,12 @@ pub struct Args {
     /// Run even what is unchanged since its last result
     #[arg(long)]
     pub fresh: bool,
+    /// Run everything so often, with the other processors busy, and tell what does not come out the same each time
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub repeat: u16,
+    /// Run everything, exercise by exercise, and print where the processor time goes
+    #[arg(long, conflicts_with_all = ["bless", "json", "repeat"])]
+    pub timings: bool,
     /// How to go about missing tools.
     #[command(flatten)]
     pub setup: Choice,
@@ -40,8 +57,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
         everything: args.patterns.is_empty() && shard.is_first(),
         bless: args.bless,
         fresh: args.fresh,
+        repeat: args.repeat.into(),
         setup: args.setup,
     };
+    if args.timings {
+        return timings(ctx, &catalog, &exercises, wishes, &progress);
+    }
     let findings = audit::run(ctx, &catalog, &exercises, wishes, &progress);
     drop(progress);
     let findings = match findings {
@@ -57,4 +78,48 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
         terminal::print(&report::terminal(&findings))?;
     }
     Ok(report::exit(&findings))
+}
+
+/// Audits once, so that whatever exercises lean on is built, then again under a meter.
+fn timings(
+    ctx: &Context,
+    catalog: &Catalog,
+    exercises: &[&Exercise],
+    wishes: Wishes,
+    progress: &ui::Progress,
+) -> Result<Exit> {
+    audit::run(ctx, catalog, exercises, wishes, progress)?;
+    let times = Arc::default();
+    let real = Real {
+        cancel: ctx.cancel.clone(),
+        isolation: ctx.isolation.clone(),
+    };
+    let notes = ctx.scratch_dir()?.join("timings");
+    let metered = Context {
+        root: ctx.root.clone(),
+        exec: Box::new(Meter::new(real, ctx.exe.clone(), notes, Arc::clone(&times))),
+        exe: ctx.exe.clone(),
+        isolation: ctx.isolation.clone(),
+        cancel: ctx.cancel.clone(),
+        terminal: ctx.terminal,
+        postgres: Arc::clone(&ctx.postgres),
+    };
+    let wishes = Wishes {
+        fresh: true,
+        everything: false,
+        ..wishes
+    };
+    let mut rows = Vec::new();
+    for exercise in exercises {
+        timings::take(&times);
+        let findings = audit::run(&metered, catalog, &[exercise], wishes, progress)?;
+        let answers = findings
+            .lines
+            .iter()
+            .map(|line| line.traps + line.variants)
+            .sum();
+        rows.push((exercise.id.to_string(), answers, timings::take(&times)));
+    }
+    terminal::print(&timings::table(&rows))?;
+    Ok(Exit::Done)
 }

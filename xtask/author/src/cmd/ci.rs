@@ -8,7 +8,10 @@ use workbook::{exit::Exit, shard::Shard};
 use workbook_run::{context::Context, start::Usage, terminal};
 use workbook_tools::Choice;
 
-use crate::{ci::{board::board, packages::own_packages, steps}, cmd::audit};
+use crate::{
+    ci::{board::board, packages::own_packages, steps},
+    cmd::audit,
+};
 
 /// How to run it.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -94,7 +94,7 @@ fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> 
     cmd.arg("--")
         .arg(format!("--emit=link={}", file.display()))
         .envs(run.tools.env(backend.unwrap_or(BackendKind::Host)))
-        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .envs(run.stage.env())
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .limits(Limits::of([exercise.package.as_str()]))
         .cwd(&run.stage.dir)

@@ -30,7 +30,7 @@ pub fn run(run: &Run<'_>, exercise: &Exercise) -> Result<Vec<TestResult>> {
         .args(["test", "--doc", "--offline"])
         .args(run.stage.select([exercise]))
         .envs(run.tools.env(BackendKind::Host))
-        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .envs(run.stage.env())
         .cwd(&run.stage.dir)
         .timeout(overall_limit(exercise, 1));
     if exercise.profile == Profile::Release {

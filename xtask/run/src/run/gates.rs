@@ -126,7 +126,7 @@ pub fn clippy<'a>(
         .args(flags)
         .envs(env)
         .env("CLIPPY_CONF_DIR", settings)
-        .env("CARGO_TARGET_DIR", &stage.target_dir)
+        .envs(stage.env())
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .cwd(&stage.dir);
     let output = exec.run(&cmd).context("failed to start cargo clippy")?;

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -24,7 +24,7 @@ use crate::exec::{Cmd, Exit, Limits};
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
 #[derive(Default)]
 pub struct Host {
-    built: BTreeMap<(BackendKind, String), BuildOutput>,
+    built: BTreeMap<(BackendKind, String), Arc<BuildOutput>>,
     /// What kept a package from being built, where that was not its code.
     unbuilt: BTreeMap<(BackendKind, String), Evidence>,
     metadata: Mutex<Option<PathBuf>>,
@@ -57,7 +57,7 @@ impl Host {
                 "cargo printed more than the runner keeps; verify fewer exercises at a time to see what"
             );
         }
-        let parsed = cargo::parse(&output.stdout);
+        let parsed = Arc::new(cargo::parse(&output.stdout));
         if parsed.success.is_none() {
             return Err(faults::explained(
                 "cargo could not build the exercises",
@@ -70,7 +70,7 @@ impl Host {
                 self.unbuilt.insert((build.backend, package.clone()), fault);
             }
             self.built
-                .insert((build.backend, package.clone()), parsed.clone());
+                .insert((build.backend, package.clone()), Arc::clone(&parsed));
         }
         Ok(())
     }
@@ -79,6 +79,24 @@ impl Host {
     pub fn output(&self, package: &Exercise) -> Option<&BuildOutput> {
         self.built
             .get(&(BackendKind::Host, package.package.clone()))
+            .map(|built| &**built)
+    }
+
+    /// Removes what was built of these packages themselves, which nobody will run again.
+    pub fn remove_built(&self) {
+        for ((_, package), built) in &self.built {
+            let own = built
+                .artifacts
+                .iter()
+                .filter(|made| made.package == *package);
+            for file in own.flat_map(|made| made.files.iter().chain(&made.executable)) {
+                let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+                let list = format!("{}.d", stem.strip_prefix("lib").unwrap_or(&stem));
+                // What can't be removed only takes room.
+                let _ = fs::remove_file(file);
+                let _ = fs::remove_file(file.with_file_name(list));
+            }
+        }
     }
 
     /// The file with `cargo metadata` of the stage, made again when a manifest changed.
@@ -177,7 +195,12 @@ impl Host {
                 let package = run.stage.package_dir(exercise);
                 // Where the learner writes tests, the examples are the given code's own.
                 let examples_count = exercise.kind == Kind::Tests;
-                if backend == BackendKind::Host && examples_count && doctests::has_any(&package) {
+                let all_are_asked_for = run.stage.only(exercise).is_none();
+                if backend == BackendKind::Host
+                    && examples_count
+                    && all_are_asked_for
+                    && doctests::has_any(&package)
+                {
                     tests.extend(doctests::run(run, exercise)?);
                 }
                 Ok(Evidence::Tests(tests))
@@ -226,7 +249,7 @@ fn build_cmd(run: &Run<'_>, build: &Build, members: &[&Exercise], unit_tests: bo
         })
         .args(run.stage.select(members.iter().copied()))
         .envs(run.tools.env(build.backend))
-        .env("CARGO_TARGET_DIR", &run.stage.target_dir)
+        .envs(run.stage.env())
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .limits(Limits::of(build.packages.iter().map(String::as_str)))
         .cwd(&run.stage.dir);

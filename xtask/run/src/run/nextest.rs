@@ -210,6 +210,10 @@ pub fn cmd(
         .env("CARGO_TARGET_DIR", &run.stage.target_dir)
         // It looks for cargo's configuration from here upwards, and is to find none: all it needs is said above.
         .cwd("/");
+    let cmd = match run.stage.only(exercise) {
+        Some(only) => cmd.args(["--filterset", &only.filter()]),
+        None => cmd,
+    };
     Ok(match exercise.kind {
         Kind::Tests => cmd,
         // The learner's random inputs are the same in each run, so that the verdict is too.

@@ -304,7 +304,7 @@ impl Session<'_> {
 
     fn toolchain(&self, cmd: Cmd) -> Cmd {
         cmd.envs(self.run.tools.env(self.backend))
-            .env("CARGO_TARGET_DIR", &self.run.stage.target_dir)
+            .envs(self.run.stage.env())
     }
 
     /// The files that the tools ask for.

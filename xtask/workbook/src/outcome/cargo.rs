@@ -32,6 +32,8 @@ pub struct Artifact {
     pub test: bool,
     /// The executable, where there is one.
     pub executable: Option<PathBuf>,
+    /// All files that it consists of.
+    pub files: Vec<PathBuf>,
 }
 
 /// Something that the compiler said.
@@ -97,6 +99,8 @@ enum Message {
         target: Target,
         profile: TestProfile,
         executable: Option<PathBuf>,
+        #[serde(default)]
+        filenames: Vec<PathBuf>,
     },
     #[serde(rename = "compiler-message")]
     Diagnostic {
@@ -155,6 +159,7 @@ impl BuildOutput {
                 target,
                 profile,
                 executable,
+                filenames,
             } => {
                 self.artifacts.push(Artifact {
                     package: package_name(&package_id).to_owned(),
@@ -163,6 +168,7 @@ impl BuildOutput {
                     kind: target.kind,
                     test: profile.test,
                     executable,
+                    files: filenames,
                 });
             }
             Message::Diagnostic {

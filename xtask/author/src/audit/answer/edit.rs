@@ -12,8 +12,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, patch_of, record::keep_reference};
-use crate::audit::{answer::former_reference, patch, text};
+use super::{Answer, former_reference, keep_reference, patch_of};
+use crate::audit::{patch, text};
 use workbook_run::{
     context::{Context, write_atomically},
     pristine::blob_id,

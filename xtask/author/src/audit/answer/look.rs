@@ -10,7 +10,7 @@ use workbook::{
 };
 
 use super::{Answer, NAIVE, Sort, edit::Edit, list, patch_of};
-use crate::audit::{Check, Findings, layout::Subject};
+use crate::audit::{Check, Findings, subject::Subject};
 use workbook_run::{
     context::Context,
     stage::{Overlay, overlay_from},

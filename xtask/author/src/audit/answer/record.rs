@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use workbook::catalog::Exercise;
 
-use super::{Answer, NAIVE, REFERENCES, Sort, edit, list, patch_of};
+use super::{Answer, NAIVE, Sort, edit, keep_reference, list, patch_of};
 use crate::audit::{
     Check, Findings,
     patch::{self, Patch},
@@ -106,15 +106,4 @@ fn patch_text(reference: &[u8], bytes: &[u8], path: &Path) -> Result<Vec<u8>> {
         "the patch of {name} does not bring the file back; nothing was written"
     );
     Ok(text)
-}
-
-/// Keeps a copy of what a patch was made against, for when it changes again before it was committed.
-pub fn keep_reference(ctx: &Context, reference: &[u8]) -> Result<()> {
-    let file = ctx.root.join(REFERENCES).join(blob_id(reference));
-    if !file.exists() {
-        let dir = ctx.state_dir()?.join("references");
-        fs::create_dir_all(&dir).with_context(|| format!("failed to create {}", dir.display()))?;
-        write_atomically(&file, reference)?;
-    }
-    Ok(())
 }
