@@ -1,6 +1,8 @@
 //! Builds, serves and tests the book. `cargo xtask book …` runs this package, which is kept out of
 //! `xtask` so that a learner's first verdict does not wait for mdBook to compile.
 
+#![warn(unreachable_pub)]
+
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
@@ -9,11 +11,12 @@ mod card;
 mod check;
 mod compiler;
 mod facts;
+mod folders;
 mod includes;
-mod layout;
 mod links;
 mod map;
 mod markdown;
+mod pages;
 mod preprocess;
 mod problem;
 mod render;
@@ -24,7 +27,7 @@ mod sources;
 mod tests;
 mod warnings;
 
-use layout::Layout;
+use folders::Folders;
 use problem::Failure;
 
 /// Build, serve or test the workbook's book.
@@ -71,22 +74,22 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let layout = match cli.root {
-        Some(root) => Layout::new(root),
-        None => Layout::find()?,
+    let folders = match cli.root {
+        Some(root) => Folders::new(root),
+        None => Folders::find()?,
     };
     match cli.command {
         Command::Build => {
-            render::build(&layout)?;
+            render::build(&folders)?;
             println!(
                 "built {}",
-                layout.shown(&layout.output().join("index.html"))
+                folders.shown(&folders.output().join("index.html"))
             );
             Ok(())
         }
-        Command::Serve { port, open } => serve::serve(&layout, port, open),
+        Command::Serve { port, open } => serve::serve(&folders, port, open),
         Command::Test => {
-            let report = check::check(&layout)?;
+            let report = check::check(&folders)?;
             println!("{report}");
             Ok(())
         }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use workbook::{catalog::Catalog, covers};
+use workbook::{catalog::Catalog, covers, page::Problem};
 
-use crate::{problem::Problem, sources::Page};
+use crate::pages::Page;
 
 /// One table for each group of rows; links are relative to the book's top.
 pub(crate) fn tables(catalog: &Catalog) -> String {

@@ -332,7 +332,7 @@ fn code_that_nobody_checks_is_refused() {
 fn another_compiler_than_the_pinned_one_is_no_judge() {
     let book = Fixture::new();
     book.write("rust-toolchain.toml", "[toolchain]\nchannel = \"1.0.0\"\n");
-    let failure = crate::check::check(&crate::layout::Layout::new(book.root()))
+    let failure = crate::check::check(&crate::folders::Folders::new(book.root()))
         .err()
         .map(|failure| failure.to_string());
     assert!(

@@ -99,7 +99,7 @@ impl Case {
             outcome.blocked_by.push(Blocker::new(
                 "no test ran",
                 format!(
-                    "bring the exercise's own files back: `cargo xtask reset {}`",
+                    "restore the exercise's own files: `cargo xtask reset {}`",
                     outcome.id
                 ),
             ));
