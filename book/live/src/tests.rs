@@ -132,7 +132,7 @@ fn an_exercise_without_a_page_is_refused() {
         "",
     );
     assert_snapshot!(book.build(), @r#"
-    book/src/04-memory/01-cache.md: the exercise `memory/cache` has no page: write this file
+    book/src/04-memory/01-cache.md: the exercise `memory/cache` has no page: write this file, and list it in book/src/SUMMARY.md
     1 thing is wrong in the book
     "#);
 }
