@@ -1,21 +1,16 @@
 //! The command line, as clap sees it; each command's arguments stand with the command.
 
 use clap::{Parser, Subcommand};
+use workbook::exit;
 
-use crate::cmd;
+use crate::{cmd, deputy};
 
-const AFTER_HELP: &str = "\
-Exit codes:
-  0  everything passed (or is pending, when everything was asked for)
-  1  some exercise did not pass
-  2  the command line cannot be understood
-  3  nothing failed, but something is blocked or a tool is broken
-
-Begin with the book: `cargo xtask book serve`, or read book/src/how-to-use.md.";
+const BEGIN: &str =
+    "Begin with the book: `cargo xtask book serve`, or read book/src/how-to-use.md.";
 
 /// Verifies, grades and benchmarks the workbook's exercises.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = AFTER_HELP)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = format!("{}\n\n{BEGIN}", exit::HELP))]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -28,7 +23,7 @@ pub enum Command {
     /// Check your work: all of it, a chapter, or one exercise
     Verify(cmd::verify::Args),
     /// Check an exercise at each save
-    Watch(cmd::watch::Args),
+    Watch(deputy::Args),
     /// List the exercises and how far you are
     List(cmd::list::Args),
     /// Show the next hint for an exercise
@@ -38,24 +33,21 @@ pub enum Command {
     /// Show the reference solution, after a pass or on --give-up
     Solution(cmd::solution::Args),
     /// Mark somebody else's files
-    Grade(cmd::grade::Args),
+    Grade(deputy::Args),
     /// Run benchmarks: yours beside the reference and the naive version
     Bench(cmd::bench::Args),
     /// Build, serve or test the book
-    Book(cmd::book::Args),
+    Book(deputy::Args),
     /// Bring the tools that are missing
-    Setup(cmd::setup::Args),
+    Setup(workbook_tools::setup::Args),
     /// Tell which tools are there and what is missing
-    Doctor(cmd::doctor::Args),
+    Doctor(workbook_tools::doctor::Args),
     /// Check that stubs fail, references pass and traps die (for authors)
-    Audit(cmd::audit::Args),
+    Audit(deputy::Args),
+    /// Edit and record traps and variants (for authors)
+    Trap(deputy::Args),
     /// Scaffold a new exercise (for authors)
-    New(cmd::new::Args),
+    New(deputy::Args),
     /// Everything that CI runs
-    Ci(cmd::ci::Args),
+    Ci(deputy::Args),
 }
-
-/// A command line that clap takes and that makes no sense all the same.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Usage(pub String);

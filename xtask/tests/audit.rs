@@ -247,7 +247,7 @@ fn every_trap_dies_by_its_tests() {
     let solution = |name: &str| format!("solutions/00-start/{name}");
     workspace.write(
         solution("02-survives/traps/off-by-one/src/lib.rs"),
-        ADD.reference,
+        sum("b.saturating_add(a)"),
     );
     workspace.write(solution("03-broken/traps/naive/src/lib.rs"), sum("a + c"));
     workspace.edit(

@@ -1,11 +1,13 @@
 //! Builds, serves and tests the book. `cargo xtask book …` runs this package, which is kept out of
 //! `xtask` so that a learner's first verdict does not wait for mdBook to compile.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![warn(unreachable_pub)]
 
-use std::{path::PathBuf, process::ExitCode};
+use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use workbook::exit::Exit;
 
 mod card;
 mod check;
@@ -18,6 +20,7 @@ mod map;
 mod markdown;
 mod pages;
 mod preprocess;
+mod print;
 mod problem;
 mod render;
 mod serve;
@@ -62,13 +65,13 @@ enum Command {
     Test,
 }
 
-fn main() -> ExitCode {
+fn main() -> Exit {
     let cli = Cli::parse();
     match run(cli) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => Exit::Done,
         Err(failure) => {
-            eprintln!("{failure}");
-            failure.exit_code()
+            print::note(&failure);
+            failure.exit()
         }
     }
 }
@@ -81,16 +84,16 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Build => {
             render::build(&folders)?;
-            println!(
+            print::line(format_args!(
                 "built {}",
                 folders.shown(&folders.output().join("index.html"))
-            );
+            ));
             Ok(())
         }
         Command::Serve { port, open } => serve::serve(&folders, port, open),
         Command::Test => {
             let report = check::check(&folders)?;
-            println!("{report}");
+            print::line(&report);
             Ok(())
         }
     }

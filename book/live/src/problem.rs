@@ -1,6 +1,8 @@
 //! What can be wrong: with the book, which its author mends, or with the machine.
 
-use std::{fmt, process::ExitCode};
+use std::fmt;
+
+use workbook::exit::Exit;
 
 use workbook::page::Problem;
 
@@ -15,10 +17,10 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// 1: mend the book. 3: mend the machine.
-    pub(crate) fn exit_code(&self) -> ExitCode {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Book(_) => ExitCode::from(1),
-            Self::Machine(_) => ExitCode::from(3),
+            Self::Book(_) => Exit::Failed,
+            Self::Machine(_) => Exit::Blocked,
         }
     }
 

@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use notify::{RecursiveMode, Watcher};
 use tiny_http::{Header, Request, Response, Server};
 
-use crate::{folders::Folders, includes, problem::Failure, render};
+use crate::{folders::Folders, includes, print, problem::Failure, render};
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const DEBOUNCE: Duration = Duration::from_millis(40);
@@ -48,9 +48,11 @@ pub(crate) fn serve(folders: &Folders, port: u16, open: bool) -> Result<(), Fail
         rebuilt: Condvar::new(),
     });
     watch(folders.clone(), Arc::clone(&site))?;
-    println!("the book is at http://{address} (Ctrl-C ends it)");
+    print::line(format_args!(
+        "the book is at http://{address} (Ctrl-C ends it)"
+    ));
     if open && let Err(error) = open::that_detached(format!("http://{address}")) {
-        eprintln!("failed to open a browser: {error}");
+        print::note(format_args!("failed to open a browser: {error}"));
     }
     for request in server.incoming_requests() {
         let site = Arc::clone(&site);
@@ -108,9 +110,9 @@ impl Site {
             Ok(_) => {
                 *self.builds() += 1;
                 self.rebuilt.notify_all();
-                println!("rebuilt");
+                print::line("rebuilt");
             }
-            Err(failure) => eprintln!("{failure}"),
+            Err(failure) => print::note(failure),
         }
     }
 

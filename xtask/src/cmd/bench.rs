@@ -6,21 +6,20 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use walkdir::WalkDir;
-use workbook::{catalog::Exercise, plan::Side, select::select};
+use workbook::{catalog::Exercise, exit::Exit, plan::Side, select::select};
 
-use crate::{
+use workbook_run::{
     check::RunLock,
-    cli::Usage,
     context::Context,
-    exec::{Cmd, Exit},
+    exec::{self, Cmd},
     stage::{Stage, overlay_from},
-    ui,
+    start::Usage,
+    terminal, ui,
 };
 
 mod runner;
@@ -52,7 +51,7 @@ struct Row {
 }
 
 /// Measures and prints a table.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     if args.runner {
         return runner::run(ctx, args.json);
     }
@@ -73,13 +72,12 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     for exercise in with_benches {
         rows.extend(measure(ctx, exercise, args.solutions)?);
     }
-    let text = if args.json {
-        format!("{}\n", serde_json::to_string_pretty(&rows)?)
+    if args.json {
+        terminal::print_json(&rows)?;
     } else {
-        table(&rows)
-    };
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::SUCCESS)
+        terminal::print(&table(&rows))?;
+    }
+    Ok(Exit::Done)
 }
 
 fn measure(ctx: &Context, exercise: &Exercise, without_learner: bool) -> Result<Vec<Row>> {
@@ -147,14 +145,19 @@ fn run_benches(ctx: &Context, exercise: &Exercise, stage: &Stage, home: &Path) -
         .cwd(&stage.dir);
     let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
     match output.exit {
-        Exit::Code(0) => Ok(()),
-        Exit::Cancelled => bail!("stopped"),
+        exec::Exit::Code(0) => Ok(()),
+        exec::Exit::Cancelled => bail!("stopped"),
         _ => {
             drop(bar);
             let said = output.stderr();
             let tail: Vec<&str> = said.lines().rev().take(12).collect();
-            eprintln!("{} ({}) does not run to its end:", exercise.id, stage.side);
-            tail.iter().rev().for_each(|line| eprintln!("  {line}"));
+            terminal::note(&format!(
+                "{} ({}) does not run to its end:",
+                exercise.id, stage.side
+            ));
+            tail.iter()
+                .rev()
+                .for_each(|line| terminal::note(&format!("  {line}")));
             Ok(())
         }
     }

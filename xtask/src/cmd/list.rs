@@ -1,10 +1,9 @@
 //! `cargo xtask list`: the exercises and how far the learner is.
 
-use std::process::ExitCode;
-
 use anyhow::Result;
 use workbook::{
     catalog::Exercise,
+    exit::Exit,
     report::{
         Format as _, Json,
         list::{ListRow, Listing},
@@ -12,7 +11,7 @@ use workbook::{
     select::select,
 };
 
-use crate::{context::Context, pristine::Pristine, progress::Progress, ui};
+use workbook_run::{context::Context, pristine::Pristine, progress::Progress, terminal, ui};
 
 /// What to list.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -25,7 +24,7 @@ pub struct Args {
 }
 
 /// Lists.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.patterns)?;
     let progress = Progress::load(ctx)?;
@@ -44,10 +43,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     let text = if args.json {
         Json.render(&listing)
     } else {
-        ui::terminal(ctx, false).render(&listing)
+        ui::text(ctx, false).render(&listing)
     };
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::SUCCESS)
+    terminal::print(&text)?;
+    Ok(Exit::Done)
 }
 
 /// The verdict of the last check; `pending` while the stub is untouched, `changed` before the

@@ -1,17 +1,15 @@
 //! `cargo xtask reset`: the stub back, with a copy of the learner's work kept.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::SystemTime};
+use std::{fs, path::PathBuf, time::SystemTime};
 
 use anyhow::{Context as _, Result};
-use workbook::catalog::Exercise;
-
-use crate::{
+use workbook::{catalog::Exercise, exit::Exit, select::one};
+use workbook_run::{
     check::RunLock,
-    cmd::hint::one,
     context::{Context, write_atomically},
     pristine::Pristine,
     stage::package_files,
-    ui,
+    terminal,
 };
 
 /// Which exercise.
@@ -25,7 +23,7 @@ pub struct Args {
 }
 
 /// Resets.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercise = one(&catalog, &args.id)?;
     let pristine = Pristine::load(ctx)?;
@@ -44,11 +42,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .filter(|(path, bytes)| fs::read(ctx.root.join(path)).map_or(true, |now| now != *bytes))
         .collect();
     if changed.is_empty() {
-        ui::to_stdout(&format!(
+        terminal::print(&format!(
             "{} is as it was published; nothing to reset.\n",
             exercise.id
         ))?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Exit::Done);
     }
     let kept = keep(ctx, exercise)?;
     for (path, bytes) in &changed {
@@ -63,11 +61,11 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .unwrap_or(&kept)
         .display()
         .to_string();
-    ui::to_stdout(&format!(
+    terminal::print(&format!(
         "Reset {}:\n{files}What was there is kept in {kept}\n",
         exercise.id
     ))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done)
 }
 
 /// Copies the exercise as it is now to a folder that no later reset writes to.

@@ -1,10 +1,10 @@
 //! `cargo xtask solution`: the reference, after a pass or on giving up.
 
-use std::{fs, process::ExitCode};
+use std::fs;
 
 use anyhow::{Context as _, Result};
-
-use crate::{cmd::hint::one, context::Context, progress::Progress, ui};
+use workbook::{exit::Exit, select::one};
+use workbook_run::{context::Context, progress::Progress, terminal};
 
 /// Which exercise.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -17,16 +17,16 @@ pub struct Args {
 }
 
 /// Shows the reference.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercise = one(&catalog, &args.id)?;
     if !args.give_up && !Progress::load(ctx)?.has_passed(&exercise.id) {
-        eprintln!(
+        terminal::note(&format!(
             "You have not passed {id} yet. `cargo xtask hint {id}` helps on; \
              `cargo xtask solution {id} --give-up` shows the solution all the same.",
             id = exercise.id
-        );
-        return Ok(ExitCode::FAILURE);
+        ));
+        return Ok(Exit::Failed);
     }
     let dir = exercise.solution_dir();
     let mut text = String::new();
@@ -50,6 +50,6 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         "To see it run: cargo xtask verify --solutions {}\n",
         exercise.id
     ));
-    ui::to_stdout(&text)?;
-    Ok(ExitCode::SUCCESS)
+    terminal::print(&text)?;
+    Ok(Exit::Done)
 }

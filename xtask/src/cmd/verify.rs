@@ -1,20 +1,18 @@
 //! `cargo xtask verify`: the main job.
 
-use std::process::ExitCode;
-
 use anyhow::{Result, bail};
 use workbook::{
-    catalog::Exercise, judge::Outcome, plan::Side, report::Report, score, select::select,
+    catalog::Exercise, exit::Exit, judge::Outcome, plan::Side, report::Report, score,
+    select::select,
 };
 
-use crate::{
+use workbook_run::{
     check::{self, Options, RunLock},
     context::Context,
     progress::Progress,
-    setup::Choice,
-    stage::overlay_from,
     ui,
 };
+use workbook_tools::Choice;
 
 /// What to verify.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -39,7 +37,7 @@ pub struct Args {
 }
 
 /// Verifies and reports.
-pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let exercises = select(&catalog, &args.patterns)?;
     let _lock = RunLock::acquire(ctx)?;
@@ -49,7 +47,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
             "stopped; what had finished by then is kept, and running it again goes on from there"
         );
     }
-    let code = score::exit_code(&outcomes, args.patterns.is_empty());
+    let exit = score::exit(&outcomes, args.patterns.is_empty());
     let side = if args.solutions {
         Side::Solutions
     } else {
@@ -57,29 +55,19 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
     };
     let report = Report::new(&side, exercises.into_iter().zip(outcomes).collect());
     ui::print(ctx, &report, args.json, args.verbose)?;
-    Ok(ExitCode::from(code))
+    Ok(exit)
 }
 
 fn outcomes(ctx: &Context, exercises: &[&Exercise], args: &Args) -> Result<Vec<Outcome>> {
     let options = Options {
-        setup: args.setup,
+        setup: &args.setup,
         fresh: args.fresh,
         named: !args.patterns.is_empty(),
     };
     let progress = ui::Progress::new(ctx.terminal, args.json);
     let on_event = |event| progress.on(&event);
     if args.solutions {
-        let overlays = exercises.iter().map(|exercise| {
-            let dir = ctx.root.join(exercise.solution_dir());
-            Ok((*exercise, overlay_from(&dir, exercise)?))
-        });
-        return check::staged(
-            ctx,
-            Side::Solutions,
-            &overlays.collect::<Result<Vec<_>>>()?,
-            options,
-            &on_event,
-        );
+        return check::references(ctx, exercises, options, &on_event);
     }
     let outcomes = check::learner(ctx, exercises, options, &on_event)?;
     if !ctx.cancel.is_raised() {

@@ -199,20 +199,6 @@ impl Outcome {
         }
     }
 
-    /// All that somebody else's words may be in.
-    pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        (self.tests.iter_mut().flat_map(TestResult::texts_mut))
-            .chain(self.blocked_by.iter_mut().flat_map(Blocker::texts_mut))
-            .chain(
-                self.compile_error
-                    .iter_mut()
-                    .map(|error| &mut error.rendered),
-            )
-            .chain(&mut self.tampered)
-            .chain(&mut self.refused)
-            .chain(&mut self.notes)
-    }
-
     fn of_nothing(id: ExerciseId, duration: Duration) -> Self {
         Self {
             id,

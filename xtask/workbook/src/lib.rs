@@ -5,6 +5,7 @@
 //! The flow is one way: [`catalog`] → [`plan`] → (the runner stages and runs) → [`outcome`] → [`judge`] →
 //! [`score`] → [`report`]. Nothing points back.
 
+#![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 #![warn(missing_docs, unreachable_pub)]
 
 pub mod backend;
@@ -12,7 +13,9 @@ pub mod black_box;
 pub mod catalog;
 pub mod covers;
 pub mod event;
+pub mod exit;
 mod file_error;
+pub mod hints;
 pub mod id;
 pub mod judge;
 pub mod mutants;
@@ -23,5 +26,6 @@ pub mod plan;
 pub mod report;
 pub mod score;
 pub mod select;
+pub mod shard;
 pub mod text;
 pub mod traps;

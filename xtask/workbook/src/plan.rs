@@ -21,6 +21,8 @@ pub enum Side {
     Stubs,
     /// A named wrong answer of each exercise.
     Trap(String),
+    /// A named right answer of each exercise, of another shape than the reference.
+    Variant(String),
     /// Somebody's submission.
     Submission(String),
 }
@@ -33,6 +35,7 @@ impl Side {
             Self::Solutions => "solutions".to_owned(),
             Self::Stubs => "stubs".to_owned(),
             Self::Trap(slug) => format!("trap-{slug}"),
+            Self::Variant(slug) => format!("variant-{slug}"),
             Self::Submission(name) => format!("submission-{name}"),
         }
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     catalog::Exercise,
+    exit::Exit,
     judge::Outcome,
     outcome::{TestResult, Verdict},
 };
@@ -61,19 +62,15 @@ pub fn totals<'a>(pairs: impl IntoIterator<Item = (&'a Exercise, &'a Outcome)>) 
         })
 }
 
-/// The exit code of a run: 0 all passed (pending counts as passed when everything was asked for),
-/// 1 something did not pass, 3 nothing failed but something is blocked.
-pub fn exit_code<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is_fine: bool) -> u8 {
-    let mut code = 0;
-    for outcome in outcomes {
-        match outcome.verdict() {
-            Verdict::Passed => {}
-            Verdict::Pending if pending_is_fine => {}
-            Verdict::Blocked => code = if code == 0 { 3 } else { code },
-            _ => code = 1,
-        }
-    }
-    code
+/// How a run ends with these outcomes. Pending counts as passed when everything was asked for.
+pub fn exit<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is_fine: bool) -> Exit {
+    let exits = outcomes.into_iter().map(|outcome| match outcome.verdict() {
+        Verdict::Passed => Exit::Done,
+        Verdict::Pending if pending_is_fine => Exit::Done,
+        Verdict::Blocked => Exit::Blocked,
+        _ => Exit::Failed,
+    });
+    exits.fold(Exit::Done, Exit::and)
 }
 
 #[cfg(test)]

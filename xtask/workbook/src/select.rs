@@ -26,6 +26,14 @@ pub enum SelectError {
         /// The ids that it could mean, in the book's order.
         candidates: Vec<String>,
     },
+    /// Several exercises match where one is asked for.
+    #[error("`{pattern}` names {} exercises; choose one: {}", .ids.len(), .ids.join(", "))]
+    Several {
+        /// What was asked for.
+        pattern: String,
+        /// The ids of those that match, in the book's order.
+        ids: Vec<String>,
+    },
 }
 
 fn did_you_mean(suggestions: &[String]) -> String {
@@ -71,6 +79,23 @@ pub fn select<'a>(
         .into_iter()
         .map(|at| &catalog.exercises[at])
         .collect())
+}
+
+/// The one exercise that `pattern` names.
+///
+/// # Errors
+/// If it names none or several.
+pub fn one<'a>(catalog: &'a Catalog, pattern: &str) -> Result<&'a Exercise, SelectError> {
+    match select(catalog, &[pattern.to_owned()])?.as_slice() {
+        [exercise] => Ok(exercise),
+        several => Err(SelectError::Several {
+            pattern: pattern.to_owned(),
+            ids: several
+                .iter()
+                .map(|exercise| exercise.id.to_string())
+                .collect(),
+        }),
+    }
 }
 
 /// Indices of the exercises that `pattern` names.

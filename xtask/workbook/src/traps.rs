@@ -1,4 +1,5 @@
-//! `traps.toml`: an exercise's plausible wrong answers, and the tests that kill them.
+//! `traps.toml`: an exercise's plausible wrong answers, and the tests that kill them; and `variants.toml`, its
+//! [right answers of another shape](variants).
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -41,54 +42,60 @@ pub fn parse(text: &str, file: &Path) -> Result<Vec<Trap>, TrapsError> {
         toml::from_str(text).map_err(|error| TrapsError::from_toml(text, file, &error))?;
     let mut tables: Vec<_> = tables.into_iter().collect();
     tables.sort_by_key(|(slug, _)| slug.span().start);
-    tables
-        .into_iter()
-        .map(|(slug, fields)| trap(text, file, &slug, fields))
-        .collect()
+    let trap = |(slug, fields): (Spanned<String>, Fields)| {
+        let Fields { why, killed_by } = fields;
+        check(text, file, &slug, &why, "what is wrong")?;
+        if killed_by.as_ref().iter().all(|test| test.trim().is_empty()) {
+            return Err(TrapsError::new(
+                file,
+                Some(file_error::line_at(text, killed_by.span().start)),
+                "killed-by",
+                "names no test: a trap that nothing kills teaches nothing".to_owned(),
+            ));
+        }
+        Ok(Trap {
+            slug: slug.into_inner(),
+            why: why.into_inner(),
+            killed_by: killed_by.into_inner(),
+        })
+    };
+    tables.into_iter().map(trap).collect()
 }
 
-fn trap(
+/// Whether a table has a name that a folder can have, and says `what`.
+fn check(
     text: &str,
     file: &Path,
     slug: &Spanned<String>,
-    fields: Fields,
-) -> Result<Trap, TrapsError> {
-    let at = |offset: usize, field: &str, message: &str| {
+    why: &Spanned<String>,
+    what: &str,
+) -> Result<(), TrapsError> {
+    let at = |offset: usize, field: &str, message: String| {
         Err(TrapsError::new(
             file,
             Some(file_error::line_at(text, offset)),
             field,
-            message.to_owned(),
+            message,
         ))
     };
-    let Fields { why, killed_by } = fields;
     if !id::is_slug(slug.as_ref()) {
         return at(
             slug.span().start,
             slug.as_ref(),
-            "is no name for a trap: expected lower case, digits and hyphens",
+            "is no name for a folder: expected lower case, digits and hyphens".to_owned(),
         );
     }
     if why.as_ref().trim().is_empty() {
         return at(
             why.span().start,
             "why",
-            "is empty: expected a sentence that says what is wrong",
+            format!("is empty: expected a sentence that says {what}"),
         );
     }
-    if killed_by.as_ref().iter().all(|test| test.trim().is_empty()) {
-        return at(
-            killed_by.span().start,
-            "killed-by",
-            "names no test: a trap that nothing kills teaches nothing",
-        );
-    }
-    Ok(Trap {
-        slug: slug.as_ref().clone(),
-        why: why.into_inner(),
-        killed_by: killed_by.into_inner(),
-    })
+    Ok(())
 }
+
+pub mod variants;
 
 #[cfg(test)]
 mod tests;

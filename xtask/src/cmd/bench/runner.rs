@@ -5,7 +5,6 @@ use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
-    process::ExitCode,
     sync::{Arc, Mutex, PoisonError, mpsc},
     thread,
     time::{Duration, Instant},
@@ -13,14 +12,14 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
-use workbook::{catalog::Exercise, outcome::BackendKind};
+use workbook::{catalog::Exercise, exit::Exit, outcome::BackendKind};
 
-use crate::{
+use workbook_run::{
     check::RunLock,
     context::Context,
     exec::{Cancel, Cmd, Executor, Real},
     stage::{package_files, write_if_changed},
-    ui,
+    terminal, ui,
 };
 
 /// Rounds of edits; each has a few edits under `watch` and as many under bare nextest.
@@ -41,7 +40,7 @@ struct Figures {
 }
 
 /// Measures and prints.
-pub(super) fn run(ctx: &Context, json: bool) -> Result<ExitCode> {
+pub(super) fn run(ctx: &Context, json: bool) -> Result<Exit> {
     let lock = RunLock::acquire(ctx)?;
     let catalog = ctx.catalog()?;
     // The first native exercise without gates: bare nextest runs no gates either.
@@ -91,12 +90,12 @@ pub(super) fn run(ctx: &Context, json: bool) -> Result<ExitCode> {
         verify_solutions_unchanged,
         qemu_test,
     };
-    ui::to_stdout(&if json {
-        format!("{}\n", serde_json::to_string_pretty(&figures)?)
+    if json {
+        terminal::print_json(&figures)?;
     } else {
-        text(&figures)
-    })?;
-    Ok(ExitCode::SUCCESS)
+        terminal::print(&text(&figures))?;
+    }
+    Ok(Exit::Done)
 }
 
 fn text(figures: &Figures) -> String {
@@ -176,6 +175,7 @@ fn under_watch(ctx: &Context, copy: &Path, exercise: &Exercise, round: usize) ->
         });
     let real = Real {
         cancel: cancel.clone(),
+        ..Real::default()
     };
     thread::scope(|scope| {
         scope.spawn(move || real.run(&cmd));

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     catalog::{Gate, Kind, Profile, StubReason},
+    event::Event,
     judge::Case,
     outcome::{Evidence, TestId, TestKind},
 };
@@ -341,7 +342,7 @@ fn events_are_lines_without_colours() {
     assert_eq!(lines.lines().count(), 7, "{lines}");
     for line in lines.lines() {
         let event: Event = serde_json::from_str(line).unwrap();
-        assert_eq!(Json::line(&event), format!("{line}\n"));
+        assert_eq!(json::line(&event).unwrap(), format!("{line}\n"));
         assert!(!line.contains("u001b"), "{line}");
     }
     insta::assert_snapshot!(lines);
@@ -362,7 +363,7 @@ fn events(at: usize) -> Vec<String> {
         outcome: Box::new(outcome),
     };
     let all = [running].into_iter().chain(tests).chain([finished]);
-    all.map(|event| Json::line(&event)).collect()
+    all.map(|event| json::line(&event).unwrap()).collect()
 }
 
 #[test]

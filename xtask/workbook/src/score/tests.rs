@@ -142,24 +142,24 @@ fn totals_count_all_that_was_asked_for() {
 
 #[test]
 fn exit_codes() {
-    let table: &[(&[Verdict], u8, u8)] = &[
-        (&[], 0, 0),
-        (&[Passed], 0, 0),
-        (&[Passed, Pending], 1, 0),
-        (&[Passed, Blocked], 3, 3),
-        (&[Blocked, Failed], 1, 1),
-        (&[Failed, Blocked], 1, 1),
-        (&[Blocked, Pending], 1, 3),
-        (&[CompileError], 1, 1),
-        (&[TimedOut], 1, 1),
-        (&[Tampered, Passed], 1, 1),
-        (&[Refused, Blocked], 1, 1),
+    let table: &[(&[Verdict], Exit, Exit)] = &[
+        (&[], Exit::Done, Exit::Done),
+        (&[Passed], Exit::Done, Exit::Done),
+        (&[Passed, Pending], Exit::Failed, Exit::Done),
+        (&[Passed, Blocked], Exit::Blocked, Exit::Blocked),
+        (&[Blocked, Failed], Exit::Failed, Exit::Failed),
+        (&[Failed, Blocked], Exit::Failed, Exit::Failed),
+        (&[Blocked, Pending], Exit::Failed, Exit::Blocked),
+        (&[CompileError], Exit::Failed, Exit::Failed),
+        (&[TimedOut], Exit::Failed, Exit::Failed),
+        (&[Tampered, Passed], Exit::Failed, Exit::Failed),
+        (&[Refused, Blocked], Exit::Failed, Exit::Failed),
     ];
     for (verdicts, strict, lenient) in table {
         let outcomes: Vec<Outcome> = verdicts.iter().copied().map(outcome).collect();
-        assert_eq!(exit_code(&outcomes, false), *strict, "{verdicts:?}");
+        assert_eq!(exit(&outcomes, false), *strict, "{verdicts:?}");
         assert_eq!(
-            exit_code(&outcomes, true),
+            exit(&outcomes, true),
             *lenient,
             "{verdicts:?} with pending ones fine"
         );

@@ -1,7 +1,0 @@
--- The second version: there is at most one row for an ISBN, and the database sees to that.
--- Databases of the first version hold some twice. Of each such book the row with the lowest id stays,
--- with the copies of all of them together.
-DELETE FROM books
-WHERE id NOT IN (SELECT min(id) FROM books GROUP BY isbn);
-
-CREATE UNIQUE INDEX books_isbn ON books (isbn);

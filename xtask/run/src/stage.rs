@@ -1,0 +1,332 @@
+//! Stages: a side's files laid over the pristine crates, as a workspace that cargo can build.
+//!
+//! The learner's own side is staged nowhere: it is the workspace itself, so that errors show the
+//! learner's own paths. Every other side lies under `target/workbook/stage/` and shares the target
+//! folder, so that a dependency is built once for all of them.
+//!
+//! Cargo names what it builds after a package's path *relative to its workspace*, and trusts
+//! modification times. Two sides whose packages had the same relative path would take each other's
+//! test binaries for their own, and a stub could pass with the reference's. So a side's name is
+//! part of that path. Versions of one package for its [mutants](workbook::mutants) have a folder each for the
+//! same reason; all sides share these folders, whose files are then rewritten in place, as by an editor.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use walkdir::WalkDir;
+use workbook::{catalog::Exercise, plan::Side};
+
+use crate::{context::Context, pristine::Pristine};
+
+/// Files of one exercise that replace the pristine ones, by path relative to its folder.
+pub type Overlay = BTreeMap<PathBuf, Vec<u8>>;
+
+/// The largest file that an overlay may bring, in bytes.
+const LARGEST_FILE: u64 = 1 << 20;
+
+/// A workspace to build in.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Whose files these are.
+    pub side: Side,
+    /// The folder of its `Cargo.toml`.
+    pub dir: PathBuf,
+    /// The target folder, shared by all stages.
+    pub target_dir: PathBuf,
+    /// What comes before an exercise's own path; differs from side to side (see above).
+    prefix: PathBuf,
+}
+
+impl Stage {
+    /// The learner's own workspace.
+    pub fn learner(ctx: &Context) -> Self {
+        Self {
+            side: Side::Learner,
+            dir: ctx.root.clone(),
+            target_dir: ctx.target_dir(),
+            prefix: PathBuf::new(),
+        }
+    }
+
+    /// Cargo's flags that select the packages of these exercises, and the one that [unites features](unified).
+    pub fn select<'a>(&self, exercises: impl IntoIterator<Item = &'a Exercise>) -> Vec<&'a str> {
+        let mut concerned = false;
+        let mut flags = Vec::new();
+        for exercise in exercises {
+            concerned |= unified::concerns(&self.package_dir(exercise));
+            flags.extend(["-p", &exercise.package]);
+        }
+        if concerned && unified::is_in(&self.dir.join(&self.prefix)) {
+            flags.extend(["-p", unified::NAME]);
+        }
+        flags
+    }
+
+    /// The folder of an exercise's package.
+    pub fn package_dir(&self, exercise: &Exercise) -> PathBuf {
+        self.dir.join(&self.prefix).join(&exercise.dir)
+    }
+
+    /// What stands before an exercise's own path in messages: nothing for the learner's side.
+    pub fn prefix(&self) -> String {
+        if self.prefix.as_os_str().is_empty() {
+            String::new()
+        } else {
+            format!("{}/", self.prefix.display())
+        }
+    }
+
+    /// The folder that holds the chapters.
+    pub fn exercises_dir(&self) -> PathBuf {
+        self.dir.join(&self.prefix).join("exercises")
+    }
+
+    /// Lays `overlays` over the pristine crates. What was staged before for this side and is not
+    /// among them goes.
+    pub fn create(ctx: &Context, side: Side, overlays: &[(&Exercise, Overlay)]) -> Result<Self> {
+        let dir = ctx.scratch_dir()?.join("stage").join(side.name());
+        let prefix = PathBuf::from(side.name());
+        let pristine = Pristine::load(ctx)?;
+        let mut files = BTreeMap::new();
+        for (exercise, overlay) in overlays {
+            for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
+                // Stubs come from their originals, whatever the learner did to them.
+                let bytes = if exercise.edit.contains(&path) {
+                    pristine
+                        .bytes(ctx, &exercise.dir.join(&path))
+                        .unwrap_or(bytes)
+                } else {
+                    bytes
+                };
+                files.insert(exercise.dir.join(path), bytes);
+            }
+            for (path, bytes) in overlay {
+                files.insert(exercise.dir.join(path), bytes.clone());
+            }
+        }
+        files.extend(unified::files(&ctx.root)?);
+        sync(
+            &dir.join(&prefix).join("exercises"),
+            &files,
+            Path::new("exercises"),
+        )?;
+        let all = format!("{}/exercises/*/*", prefix.display());
+        write_if_changed(&dir.join("Cargo.toml"), manifest(ctx, [all])?.as_bytes())?;
+        let members: String = overlays
+            .iter()
+            .map(|(exercise, _)| exercise.place.as_str())
+            .collect();
+        copy_lock(ctx, &dir, &members)?;
+        Ok(Self {
+            side,
+            dir,
+            target_dir: ctx.target_dir(),
+            prefix,
+        })
+    }
+
+    /// Writes packages that are no exercises of the workbook, each with all its files, below the folder `name`. Those
+    /// of former calls stay where they are, and are no members.
+    pub fn of_packages(
+        ctx: &Context,
+        name: &str,
+        side: Side,
+        packages: &[(&Exercise, &BTreeMap<PathBuf, Vec<u8>>)],
+    ) -> Result<Self> {
+        let stage = Self {
+            side,
+            dir: ctx.scratch_dir()?.join("stage").join(name),
+            target_dir: ctx.target_dir(),
+            prefix: PathBuf::from(name),
+        };
+        let mut members = Vec::new();
+        let uniting = unified::files(&ctx.root)?;
+        let place = Path::new(unified::DIR);
+        sync(&stage.dir.join(name).join(place), &uniting, place)?;
+        if !uniting.is_empty() {
+            members.push(format!("{name}/{}", unified::DIR));
+        }
+        for (package, files) in packages {
+            let dir = stage.package_dir(package);
+            sync(&dir, files, Path::new(""))?;
+            members.push(dir.strip_prefix(&stage.dir)?.display().to_string());
+        }
+        copy_lock(ctx, &stage.dir, &members.concat())?;
+        let manifest = manifest(ctx, members)?;
+        write_if_changed(&stage.dir.join("Cargo.toml"), manifest.as_bytes())?;
+        Ok(stage)
+    }
+}
+
+/// All files of a package, by path relative to its folder.
+pub fn package_files(dir: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let walk = WalkDir::new(dir).sort_by_file_name().into_iter();
+    for entry in walk.filter_entry(|entry| {
+        entry.depth() == 0 || !is_litter(&entry.file_name().to_string_lossy())
+    }) {
+        let entry = entry.with_context(|| format!("failed to read {}", dir.display()))?;
+        if entry.file_type().is_file() {
+            let bytes = fs::read(entry.path())
+                .with_context(|| format!("failed to read {}", entry.path().display()))?;
+            files.insert(entry.path().strip_prefix(dir)?.to_owned(), bytes);
+        }
+    }
+    Ok(files)
+}
+
+/// What tools and editors leave behind and no check looks at.
+fn is_litter(name: &str) -> bool {
+    matches!(
+        name,
+        "target" | "pkg" | "node_modules" | "wip" | ".DS_Store" | "mutants.out"
+    ) || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name.ends_with(".proptest-regressions")
+        || name.ends_with(".snap.new")
+        || name.ends_with(".pending-snap")
+}
+
+/// Why files are not taken for an overlay.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Refusal(pub String);
+
+/// The editable files found in `dir`, which has the shape of the exercise's folder.
+///
+/// # Errors
+/// If a file is a symbolic link, no regular file, or larger than 1 MiB: that is a [`Refusal`]. If it can't be read, that is the machine's fault.
+pub fn overlay_from(dir: &Path, exercise: &Exercise) -> Result<Overlay> {
+    let mut overlay = Overlay::new();
+    for path in &exercise.edit {
+        let file = dir.join(path);
+        let Ok(info) = fs::symlink_metadata(&file) else {
+            continue;
+        };
+        if !info.is_file() || passes_a_link(dir, path) {
+            bail!(Refusal(format!(
+                "{} is no regular file of its own; links are not followed",
+                file.display()
+            )));
+        }
+        if info.len() > LARGEST_FILE {
+            bail!(Refusal(format!(
+                "{} has {} bytes; at most {LARGEST_FILE} are taken",
+                file.display(),
+                info.len()
+            )));
+        }
+        overlay.insert(
+            path.clone(),
+            fs::read(&file).with_context(|| format!("failed to read {}", file.display()))?,
+        );
+    }
+    Ok(overlay)
+}
+
+fn passes_a_link(dir: &Path, path: &Path) -> bool {
+    path.ancestors()
+        .skip(1)
+        .filter(|part| !part.as_os_str().is_empty())
+        .any(|part| dir.join(part).is_symlink())
+}
+
+/// Makes `dir` hold exactly `files` (whose paths begin with `prefix`), touching only what differs,
+/// so that cargo sees no change where there is none.
+fn sync(dir: &Path, files: &BTreeMap<PathBuf, Vec<u8>>, prefix: &Path) -> Result<()> {
+    for entry in WalkDir::new(dir).contents_first(true).into_iter().flatten() {
+        let known = entry
+            .path()
+            .strip_prefix(dir)
+            .is_ok_and(|path| files.contains_key(&prefix.join(path)));
+        if entry.file_type().is_dir() {
+            // Fails on folders that still hold something, as it should.
+            let _ = fs::remove_dir(entry.path());
+        } else if !known {
+            fs::remove_file(entry.path())
+                .with_context(|| format!("failed to remove {}", entry.path().display()))?;
+        }
+    }
+    for (path, bytes) in files {
+        write_if_changed(&dir.join(path.strip_prefix(prefix)?), bytes)?;
+    }
+    Ok(())
+}
+
+/// Writes a file unless it holds just that already.
+pub fn write_if_changed(path: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::write(path, bytes)
+    };
+    write().with_context(|| {
+        format!(
+            "failed to write {}; see that the disk is writable and has room",
+            path.display()
+        )
+    })
+}
+
+/// The workspace's manifest with these members and no others. Crates that exercises lean on stay where they are.
+pub fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Result<String> {
+    let path = ctx.root.join("Cargo.toml");
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("failed to read {}", path.display()))?;
+    let mut manifest: toml_edit::DocumentMut = text
+        .parse()
+        .with_context(|| format!("failed to parse {}", path.display()))?;
+    let workspace = manifest["workspace"]
+        .as_table_mut()
+        .context("Cargo.toml has no [workspace]")?;
+    workspace.insert(
+        "members",
+        toml_edit::value(toml_edit::Array::from_iter(members)),
+    );
+    workspace.remove("exclude");
+    if let Some(dependencies) = workspace
+        .get_mut("dependencies")
+        .and_then(|item| item.as_table_like_mut())
+    {
+        for (_, dependency) in dependencies.iter_mut() {
+            if let Some(local) = dependency
+                .as_table_like_mut()
+                .and_then(|table| table.get_mut("path"))
+            {
+                let absolute = ctx.root.join(local.as_str().unwrap_or_default());
+                *local = toml_edit::value(absolute.to_string_lossy().into_owned());
+            }
+        }
+    }
+    Ok(manifest.to_string())
+}
+
+/// Gives the stage the workspace's lock file. Cargo prunes it there to what the members need, so
+/// it is copied again whenever it or the members change: what was pruned must not be resolved anew.
+pub fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
+    let source = ctx.root.join("Cargo.lock");
+    let bytes =
+        fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
+    let note = dir.join("Cargo.lock.source");
+    let mark = blake3::Hasher::new()
+        .update(&bytes)
+        .update(members.as_bytes())
+        .finalize()
+        .to_hex();
+    if !dir.join("Cargo.lock").exists() || fs::read(&note).ok().as_deref() != Some(mark.as_bytes())
+    {
+        write_if_changed(&dir.join("Cargo.lock"), &bytes)?;
+        write_if_changed(&note, mark.as_bytes())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
+mod unified;

@@ -1,0 +1,5 @@
+//! Setup over a folder that stands for a machine, and an executor that starts nothing.
+
+mod checking;
+pub(crate) mod fake;
+mod installing;

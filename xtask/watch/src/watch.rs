@@ -1,0 +1,218 @@
+//! `cargo xtask watch`: a verdict at each save; a save during a run stops it and starts again.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result};
+use notify::{EventKind, RecursiveMode, Watcher};
+use workbook::{
+    catalog::Exercise,
+    event::Event,
+    exit::Exit,
+    judge::Outcome,
+    outcome::Verdict,
+    plan::Side,
+    report::{Format as _, Report},
+};
+
+use workbook_run::{
+    check::{self, Options, RunLock},
+    context::Context,
+    exec::{Cancel, Real},
+    progress::Progress,
+    terminal, ui,
+};
+use workbook_tools::Choice;
+
+/// An editor writes a file in several steps: what comes within this time is one save.
+const DEBOUNCE: Duration = Duration::from_millis(20);
+
+/// What to watch.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Args {
+    /// The exercise; without it, the first one that has not passed, and after a pass the next
+    pub id: Option<String>,
+    /// Print one line of JSON a verdict instead of reports
+    #[arg(long)]
+    pub json: bool,
+    /// How to go about missing tools.
+    #[command(flatten)]
+    pub setup: Choice,
+}
+
+/// Watches until Ctrl-C.
+pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
+    let catalog = ctx.catalog()?;
+    let _lock = RunLock::acquire(ctx)?;
+    let (to, saves) = mpsc::channel();
+    let folder = ctx.root.join("exercises");
+    let base = folder.clone();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        let Ok(event) = event else { return };
+        if matches!(
+            event.kind,
+            EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)
+        ) {
+            let ours = event
+                .paths
+                .iter()
+                .filter_map(|path| path.strip_prefix(&base).ok());
+            if ours.into_iter().any(matters) {
+                // Nobody listens any more once the watch ends.
+                let _ = to.send(Instant::now());
+            }
+        }
+    })
+    .context("failed to watch for changes")?;
+    watcher
+        .watch(&folder, RecursiveMode::Recursive)
+        .with_context(|| format!("failed to watch {}", folder.display()))?;
+
+    let mut wanted = args.id.clone();
+    let mut since = None;
+    while !ctx.cancel.is_raised() {
+        let mut progress = Progress::load(ctx)?;
+        let Some(exercise) = progress.chosen(&catalog, wanted.as_deref())? else {
+            terminal::print("Every exercise has passed. Well done.\n")?;
+            return Ok(Exit::Done);
+        };
+        // Stays with this exercise until it passes, even when another fails again.
+        let verdict = round(ctx, args, exercise, &saves, since, &mut progress)?;
+        wanted = match (verdict, &args.id) {
+            (Some(Verdict::Passed), None) => None,
+            _ => Some(exercise.id.to_string()),
+        };
+        since = wait(ctx, &saves, verdict.is_none());
+    }
+    Ok(Exit::Done)
+}
+
+/// Checks once. `None` if a save came in between.
+fn round(
+    ctx: &Context,
+    args: &Args,
+    exercise: &Exercise,
+    saves: &Receiver<Instant>,
+    since: Option<Instant>,
+    progress: &mut Progress,
+) -> Result<Option<Verdict>> {
+    // Of its own, so that a save ends this check and not the watch.
+    let cancel = Cancel::default();
+    let inner = Context {
+        root: ctx.root.clone(),
+        exe: ctx.exe.clone(),
+        exec: Box::new(Real {
+            cancel: cancel.clone(),
+            isolation: ctx.isolation.clone(),
+        }),
+        isolation: ctx.isolation.clone(),
+        cancel: cancel.clone(),
+        terminal: ctx.terminal,
+        // One server for all rounds.
+        postgres: Arc::clone(&ctx.postgres),
+    };
+    let options = Options {
+        setup: &args.setup,
+        named: true,
+        fresh: false,
+    };
+    let bar = (!args.json).then(|| ui::Progress::new(ctx.terminal, true));
+    let on_event = |event: Event| {
+        if let Some(bar) = &bar {
+            bar.on(&event);
+        }
+    };
+    let result = thread::scope(|scope| {
+        let check = scope.spawn(|| check::learner(&inner, &[exercise], options, &on_event));
+        while !check.is_finished() {
+            match saves.recv_timeout(Duration::from_millis(5)) {
+                Ok(_) => cancel.raise(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if ctx.cancel.is_raised() {
+                cancel.raise();
+            }
+        }
+        check.join()
+    });
+    drop(bar);
+    if cancel.is_raised() {
+        return Ok(None);
+    }
+    let outcomes = match result {
+        Ok(outcomes) => outcomes?,
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
+    outcomes.iter().for_each(|outcome| progress.note(outcome));
+    progress.save(ctx)?;
+    let verdict = outcomes.first().map(Outcome::verdict);
+    let millis = since.map(|since| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX));
+    let report = Report::new(
+        &Side::Learner,
+        std::iter::once(exercise).zip(outcomes).collect(),
+    );
+    show(ctx, args, report, millis)?;
+    Ok(verdict)
+}
+
+fn show(ctx: &Context, args: &Args, report: Report, millis: Option<u64>) -> Result<()> {
+    if args.json {
+        let line = serde_json::json!({ "millis_since_save": millis, "report": report });
+        terminal::print_json_line(&line)?;
+        return Ok(());
+    }
+    let clear = if ctx.terminal.screen {
+        "\x1b[2J\x1b[3J\x1b[H"
+    } else {
+        ""
+    };
+    let took = millis
+        .map(|millis| format!(" · {millis} ms after your save"))
+        .unwrap_or_default();
+    let text = ui::text(ctx, false).render(&report);
+    terminal::print(&format!(
+        "{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"
+    ))?;
+    Ok(())
+}
+
+/// Waits for the next save that matters and tells when it came.
+fn wait(ctx: &Context, saves: &Receiver<Instant>, at_once: bool) -> Option<Instant> {
+    let mut first = at_once.then(Instant::now);
+    while !ctx.cancel.is_raised() {
+        match saves.recv_timeout(if first.is_some() {
+            DEBOUNCE
+        } else {
+            Duration::from_millis(50)
+        }) {
+            Ok(at) => first = first.or(Some(at)),
+            Err(_) if first.is_some() => return first,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    None
+}
+
+/// Whether a change of this file (relative to `exercises/`) can change a verdict.
+fn matters(path: &Path) -> bool {
+    let ours = |name: &str| {
+        matches!(name, "target" | "pkg" | "wip")
+            || name.starts_with('.')
+            || name.starts_with('#')
+            || name.ends_with('~')
+            || name.ends_with(".swp")
+    };
+    !path
+        .components()
+        .any(|part| ours(&part.as_os_str().to_string_lossy()))
+        && path.extension().is_some()
+}
