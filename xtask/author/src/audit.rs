@@ -259,7 +259,7 @@ pub fn run(
     if wishes.everything {
         orphans::look(ctx, catalog, &mut findings)?;
     }
-    lock::look(ctx, exercises, wishes, &mut findings)?;
+    lock::look(ctx, catalog, exercises, wishes, &mut findings)?;
     let memo = Memo::new(ctx, wishes.fresh)?;
     // "failed" is what a trap is for: only what is being done is shown.
     let on_event = |event: Event| {

@@ -3,6 +3,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 mod audit;
+mod ci;
 mod cmd;
 
 use std::process::ExitCode;

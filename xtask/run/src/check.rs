@@ -123,8 +123,8 @@ pub fn staged(
     options: Options<'_>,
     on_event: OnEvent<'_>,
 ) -> Result<Vec<Outcome>> {
-    let ask = |(exercise, overlay): &(_, Overlay)| Asked {
-        exercise: *exercise,
+    let ask = |&(exercise, ref overlay): &(_, Overlay)| Asked {
+        exercise,
         overlay: Some(overlay.clone()),
         known: Vec::new(),
     };

@@ -56,13 +56,13 @@ pub fn print(ctx: &Context, report: &Report, as_json: bool, verbose: bool) -> io
     let text = if as_json {
         Json.render(report)
     } else {
-        text(ctx, verbose).render(report)
+        self::report(ctx, verbose).render(report)
     };
     terminal::print(&text)
 }
 
 /// How reports are shown on this terminal.
-pub fn text(ctx: &Context, verbose: bool) -> Text {
+pub fn report(ctx: &Context, verbose: bool) -> Text {
     Text {
         color: ctx.terminal.color,
         width: ctx.terminal.width,

@@ -43,7 +43,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let text = if args.json {
         Json.render(&listing)
     } else {
-        ui::text(ctx, false).render(&listing)
+        ui::report(ctx, false).render(&listing)
     };
     terminal::print(&text)?;
     Ok(Exit::Done)

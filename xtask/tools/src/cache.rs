@@ -8,6 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::ending;
 use workbook_run::exec::{Cmd, Executor, Exit};
 
 /// A program may take this long to tell its version.
@@ -41,9 +42,6 @@ impl Answers {
     }
 
     /// What `program args` prints on standard output, or `None` if it can't be started or fails.
-    ///
-    /// `context` tells apart answers that depend on more than the program (a variable);
-    /// `files` are those whose change makes an answer stale, beside the program itself.
     pub fn ask(
         &self,
         exec: &dyn Executor,
@@ -52,6 +50,22 @@ impl Answers {
         context: &str,
         files: &[PathBuf],
     ) -> Option<String> {
+        let cmd = cmd.timeout(PATIENCE);
+        self.try_ask(exec, &cmd, program, context, files).ok()
+    }
+
+    /// The same with the time that `cmd` allows itself; the error is how it ended.
+    ///
+    /// `context` tells apart answers that depend on more than the program (a variable);
+    /// `files` are those whose change makes an answer stale, beside the program itself.
+    pub fn try_ask(
+        &self,
+        exec: &dyn Executor,
+        cmd: &Cmd,
+        program: &Path,
+        context: &str,
+        files: &[PathBuf],
+    ) -> Result<String, String> {
         let key = format!("{} {context}", program.display());
         let stamp: Vec<_> = std::iter::once(program)
             .chain(files.iter().map(PathBuf::as_path))
@@ -63,11 +77,11 @@ impl Answers {
             .get(&key)
             .filter(|known| known.stamp == stamp)
         {
-            return Some(answer.text.clone());
+            return Ok(answer.text.clone());
         }
-        let output = exec.run(&cmd.timeout(PATIENCE)).ok()?;
-        if !matches!(output.exit, Exit::Code(0)) {
-            return None;
+        let output = exec.run(cmd).map_err(|error| error.to_string())?;
+        if output.exit != Exit::Code(0) {
+            return Err(ending(cmd, &output));
         }
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         self.kept.borrow_mut().insert(
@@ -78,7 +92,7 @@ impl Answers {
             },
         );
         self.save();
-        Some(text)
+        Ok(text)
     }
 
     /// Keeps what is known for the next run. That this fails costs time, not correctness.

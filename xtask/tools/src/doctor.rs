@@ -8,6 +8,7 @@ use workbook::exit::Exit;
 
 use crate::found::{Origin, Toolchain};
 use crate::machine::Machine;
+use crate::prober::Prober;
 use crate::toolbox::{self, Toolbox};
 use crate::tools::{TOOLS, ToolId};
 use workbook_run::{context::Context, terminal};
@@ -50,7 +51,8 @@ struct Answer {
 /// Where an exercise's manifest can't be read.
 pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let machine = Machine::here(&ctx.root);
-    let tools = Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &toolbox::all());
+    let prober = Prober::new(&machine, &*ctx.exec, Toolchain::Auto);
+    let tools = Toolbox::of(&prober, &toolbox::all()).explained(&prober);
     let mut needed: Vec<(ToolId, String)> = Vec::new();
     for exercise in &ctx.catalog()?.exercises {
         needed.extend(

@@ -11,9 +11,23 @@ use super::rung;
 use super::rustup;
 use super::tools::{Packages, Source, Target, ToolId};
 
+/// How much is to be found out for the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// As little as the start of every command may take.
+    Quick,
+    /// Apt may be asked what it would remove, which takes seconds.
+    Thorough,
+}
+
 /// The command that installs `id` on this machine, and what else that would do; where there is no command, what
 /// to do instead.
-pub fn command(prober: &Prober<'_>, manager: Option<Manager>, id: ToolId) -> String {
+pub fn command(
+    prober: &Prober<'_>,
+    manager: Option<Manager>,
+    id: ToolId,
+    effort: Effort,
+) -> String {
     let machine = prober.machine;
     match id.tool().source {
         Source::Cargo { package, .. } => match pinned::version(machine, id) {
@@ -27,7 +41,7 @@ pub fn command(prober: &Prober<'_>, manager: Option<Manager>, id: ToolId) -> Str
             let names = manager.map(|manager| (manager, manager.names(&packages)));
             match names {
                 Some((manager, names)) if !names.is_empty() => {
-                    by_packages(prober, manager, &packages, names)
+                    by_packages(prober, manager, &packages, names, effort)
                 }
                 _ => format!(
                     "install {} by hand, so that it is found on PATH",
@@ -46,13 +60,12 @@ fn by_packages(
     manager: Manager,
     packages: &Packages,
     names: &[&str],
+    effort: Effort,
 ) -> String {
     let machine = prober.machine;
     let command = manager.by_hand(machine, names);
-    let removed = match manager {
-        Manager::Apt => rung::removal(prober, names),
-        Manager::Dnf | Manager::Pacman | Manager::Brew => None,
-    };
+    let asks = manager == Manager::Apt && effort == Effort::Thorough;
+    let removed = asks.then(|| rung::removal(prober, names)).flatten();
     let may_not = manager.needs_sudo(machine) && machine.program("sudo").is_none();
     let copies = packages.private.is_some() && manager == Manager::Apt;
     match removed {

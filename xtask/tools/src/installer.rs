@@ -43,19 +43,32 @@ impl Installer {
         if self.prepared.replace(true) {
             return Ok(());
         }
+        if rung::access(runner.prober, self.manager).is_err() {
+            // Private copies are all that can come, by lists of our own.
+            let said = private::apt::update(runner);
+            self.note(said)?;
+            return Ok(());
+        }
         for words in self.manager.prepare() {
             let cmd = self
                 .manager
                 .command(runner.prober.machine, words)?
                 .timeout(PATIENCE);
             // Often the installation works without; if it doesn't, this says why.
-            let said = match runner.run("reading the package lists", cmd) {
-                Err(Failure::Cancelled) => return Err(Failure::Cancelled),
-                Err(Failure::Reason(why)) => Some(why),
-                Ok(output) => private::apt::complaint(&output.stderr()),
-            };
-            self.unreachable.replace(said);
+            let output = runner.run("reading the package lists", cmd);
+            self.note(output.map(|output| private::apt::complaint(&output.stderr())))?;
         }
+        Ok(())
+    }
+
+    /// Keeps what an update complained of.
+    fn note(&self, said: Result<Option<String>, Failure>) -> Result<(), Failure> {
+        let said = match said {
+            Err(Failure::Cancelled) => return Err(Failure::Cancelled),
+            Err(Failure::Reason(why)) => Some(why),
+            Ok(complaint) => complaint,
+        };
+        self.unreachable.replace(said);
         Ok(())
     }
 
@@ -69,10 +82,8 @@ impl Installer {
     /// Gets `packages` by the rung that serves here.
     pub fn obtain(&self, runner: &Runner<'_>, packages: &Packages) -> Result<(), Failure> {
         let prober = runner.prober;
-        if rung::access(prober, self.manager).is_ok() {
-            // What has to be removed is known by lists that are up to date.
-            self.prepare(runner)?;
-        }
+        // What has to be removed is known by lists that are up to date.
+        self.prepare(runner)?;
         let choice = rung::all(prober, self.manager, &[packages]).pop();
         match choice.unwrap_or_else(|| Err("there is nothing to install".to_owned())) {
             Err(why) => Err(Failure::Reason(why)),
@@ -128,9 +139,7 @@ impl Installer {
         if self.installed.borrow().contains(recipe.folder) {
             return Ok(());
         }
-        if rung::access(runner.prober, self.manager).is_ok() {
-            self.prepare(runner)?;
-        }
+        self.prepare(runner)?;
         private::install::install(runner, recipe, why)
             .map_err(|failure| self.because_unreachable(failure))?;
         self.installed.borrow_mut().insert(recipe.folder);

@@ -7,6 +7,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
@@ -25,10 +26,11 @@ use workbook_run::{context::Context, terminal, workspace::lock::Lock};
 pub mod cache;
 pub mod distro;
 pub mod doctor;
-mod equipment;
+mod ending;
 pub mod fix;
 pub mod found;
 pub mod install;
+mod installed;
 pub mod installer;
 pub mod kernel;
 pub mod machine;
@@ -81,12 +83,17 @@ pub struct Report {
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
     let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
+    let nothing = |toolbox| Report {
+        toolbox,
+        installed: Vec::new(),
+        failed: Failures::new(),
+    };
     if before.missing().next().is_none() && !installer::interrupted(&machine) {
-        return Ok(Report {
-            toolbox: before,
-            installed: Vec::new(),
-            failed: Failures::new(),
-        });
+        return Ok(nothing(before));
+    }
+    // What nobody can agree to needs no plan, which takes seconds where apt is asked.
+    if !is_agreed(&machine, choice) && !ctx.terminal.interactive {
+        return Ok(nothing(before));
     }
     // Setup has lines of its own.
     terminal::suspend(|| install_missing(ctx, &machine, tools, choice, before))
@@ -125,7 +132,10 @@ fn install_missing(
     if failed.is_empty() {
         install::tidy(&prober);
     }
-    let toolbox = check();
+    let mut toolbox = check();
+    if !failed.is_empty() {
+        toolbox = toolbox.explained(&prober);
+    }
     let installed = before
         .missing()
         .map(|missing| missing.id)
@@ -137,17 +147,17 @@ fn install_missing(
     })
 }
 
+/// The environment of any build for the host, with the machine as it is now.
+pub fn build_env(ctx: &Context) -> Vec<(OsString, OsString)> {
+    let machine = Machine::here(&ctx.root);
+    let linked = BTreeSet::from([ToolId::Gtk]);
+    Toolbox::probe(&machine, &*ctx.exec, Toolchain::Auto, &linked).env(None)
+}
+
 /// Whether tools may be installed: said on the command line, by `CI`, or by the person asked.
 fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Result<bool> {
-    if choice.yes
-        || machine
-            .var("CI")
-            .is_some_and(|value| value != "false" && value != "0")
-    {
+    if is_agreed(machine, choice) {
         return Ok(true);
-    }
-    if !ctx.terminal.interactive {
-        return Ok(false);
     }
     let question = format!(
         "Some of the workbook's tools are missing.\n{}Go ahead? [Y/n] ",
@@ -161,6 +171,12 @@ fn agreed(ctx: &Context, machine: &Machine, choice: Choice, plan: &Plan) -> Resu
     // The end of input is no consent.
     Ok(answer
         .is_some_and(|answer| matches!(answer.trim().to_lowercase().as_str(), "" | "y" | "yes")))
+}
+
+/// Whether nobody needs to be asked.
+fn is_agreed(machine: &Machine, choice: Choice) -> bool {
+    let ci = machine.var("CI");
+    choice.yes || ci.is_some_and(|value| value != "false" && value != "0")
 }
 
 /// Keeps a second setup in the same workspace waiting.

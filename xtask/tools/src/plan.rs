@@ -122,7 +122,11 @@ pub fn plan<'a>(prober: &Prober<'_>, missing: impl Iterator<Item = &'a Missing>)
                         }
                         Rung::Private(recipe) => {
                             let first = share(&mut private, recipe, id, choice.why);
-                            Ok(if first { how } else { (how.0, String::new()) })
+                            let shared = format!(
+                                "from the same packages, in .workbook/packages/{}",
+                                recipe.folder
+                            );
+                            Ok(if first { how } else { (shared, String::new()) })
                         }
                     }
                 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ending::ending;
 use super::prober::Prober;
 use super::progress::Progress;
 use workbook_run::exec::{Cmd, Exit, Output};
@@ -35,33 +36,7 @@ impl Runner<'_> {
         match output.exit {
             Exit::Code(0) => Ok(output),
             Exit::Cancelled => Err(Failure::Cancelled),
-            _ => Err(Failure::Reason(reason(&cmd, &output))),
+            _ => Err(Failure::Reason(ending(&cmd, &output))),
         }
     }
-}
-
-/// How a command ended, and what it said last.
-fn reason(cmd: &Cmd, output: &Output) -> String {
-    let how = match output.exit {
-        Exit::Code(code) => format!("ended with code {code}"),
-        Exit::Signal(signal) => format!("was killed by signal {signal}"),
-        Exit::TimedOut => "took too long and was ended".to_owned(),
-        Exit::Cancelled => "was interrupted".to_owned(),
-    };
-    let said = complaint(&output.stderr()).or_else(|| complaint(&output.stdout()));
-    let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-    format!("`{}` {how}{said}", cmd.line())
-}
-
-/// The line of what a tool printed that says most: its first error, else its last line.
-fn complaint(printed: &str) -> Option<String> {
-    let lines = || {
-        printed
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-    };
-    let errors = ["error", "E: ", "Error: "];
-    let error = lines().find(|line| errors.iter().any(|opening| line.starts_with(opening)));
-    error.or_else(|| lines().next_back()).map(str::to_owned)
 }

@@ -3,3 +3,4 @@
 mod checking;
 pub(crate) mod fake;
 mod installing;
+mod ladder;

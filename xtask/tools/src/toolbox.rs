@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use workbook::catalog::Exercise;
 use workbook::outcome::BackendKind;
 
-use super::fix;
+use super::fix::{self, Effort};
 use super::found::{Found, Missing, Origin, Toolchain};
 use super::machine::Machine;
 use super::packages::Manager;
@@ -58,7 +58,7 @@ impl Toolbox {
             match probe::probe(prober, id) {
                 Ok(tool) => drop(found.insert(id, tool)),
                 Err(reason) => {
-                    let fix = fix::command(prober, manager, id);
+                    let fix = fix::command(prober, manager, id, Effort::Quick);
                     missing.insert(id, Missing { id, reason, fix });
                 }
             }
@@ -80,6 +80,16 @@ impl Toolbox {
             path: machine.path.clone(),
             own: machine.tools().join("bin"),
         }
+    }
+
+    /// Finds out for what is missing what the command that a person types would do beyond that.
+    #[must_use]
+    pub fn explained(mut self, prober: &Prober<'_>) -> Self {
+        let manager = Manager::detect(prober.machine);
+        for missing in self.missing.values_mut() {
+            missing.fix = fix::command(prober, manager, missing.id, Effort::Thorough);
+        }
+        self
     }
 
     /// A tool that is there.

@@ -177,7 +177,7 @@ fn show(ctx: &Context, args: &Args, report: Report, millis: Option<u64>) -> Resu
     let took = millis
         .map(|millis| format!(" · {millis} ms after your save"))
         .unwrap_or_default();
-    let text = ui::text(ctx, false).render(&report);
+    let text = ui::report(ctx, false).render(&report);
     terminal::print(&format!(
         "{clear}{text}\nWatching for a save{took}. Ctrl-C ends it.\n"
     ))?;

@@ -110,6 +110,7 @@ fn ask(
         let asked = gates::clippy(
             &*ctx.exec,
             stage,
+            workbook_tools::build_env(ctx),
             references.iter().map(|(exercise, _)| *exercise),
             targets,
             ["-Dwarnings", "-Dmissing_docs"],

@@ -18,6 +18,7 @@ use workbook_run::{
 /// Compares the lock with the exercises' files, or rewrites the audited exercises' part of it.
 pub fn look(
     ctx: &Context,
+    catalog: &Catalog,
     exercises: &[&Exercise],
     wishes: Wishes,
     findings: &mut Findings,
@@ -65,7 +66,8 @@ pub fn look(
     }
     for file in old.keys().filter(|file| {
         is_audited(file)
-            && !exercises
+            && !catalog
+                .exercises
                 .iter()
                 .any(|exercise| file.starts_with(&exercise.dir))
     }) {

@@ -3,8 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use serde_json::{Value, json};
-use workbook::exit::Exit;
-pub use workbook::text::count;
+use workbook::{exit::Exit, text::count};
 
 use super::{Blocked, Findings, Line, Problem};
 

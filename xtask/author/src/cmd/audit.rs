@@ -1,9 +1,12 @@
 //! `cargo xtask audit`: the author's gate.
 
 use anyhow::{Result, bail};
-use workbook::{exit::Exit, select::select};
+use workbook::{exit::Exit, select::select, shard::Shard};
 
-use crate::audit::{self, Wishes, report};
+use crate::{
+    audit::{self, Wishes, report},
+    ci::share::share,
+};
 use workbook_run::{check::RunLock, context::Context, terminal, ui};
 use workbook_tools::Choice;
 
@@ -15,6 +18,9 @@ pub struct Args {
     /// Rewrite what is derived: exercises.lock and the traps' recorded messages
     #[arg(long)]
     pub bless: bool,
+    /// Audit one of several machines' shares
+    #[arg(long, value_name = "I/N", conflicts_with = "bless")]
+    pub shard: Option<Shard>,
     /// Print the report as JSON
     #[arg(long)]
     pub json: bool,
@@ -29,11 +35,12 @@ pub struct Args {
 /// Audits and reports.
 pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
-    let exercises = select(&catalog, &args.patterns)?;
+    let shard = args.shard.unwrap_or(Shard::WHOLE);
+    let exercises = share(ctx, shard, select(&catalog, &args.patterns)?);
     let _lock = RunLock::acquire(ctx)?;
     let progress = ui::Progress::new(ctx.terminal, args.json);
     let wishes = Wishes {
-        everything: args.patterns.is_empty(),
+        everything: args.patterns.is_empty() && shard.is_first(),
         bless: args.bless,
         fresh: args.fresh,
         setup: args.setup,

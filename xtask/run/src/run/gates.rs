@@ -1,10 +1,11 @@
 //! Gates: lints that a solution must pass once its tests do. Packages with the same gates share
 //! one clippy start.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ffi::OsString};
 
 use anyhow::{Context as _, Result};
 use workbook::{
+    backend::BackendKind,
     catalog::{Exercise, Gate},
     outcome::{
         Blocker, Evidence, TestResult,
@@ -33,7 +34,8 @@ pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
         let gates = &checks[members[0]].exercise.gates;
         let packages = members.iter().map(|&at| checks[at].exercise);
         let flags = gates.iter().flat_map(|gate| gate.lint_flags()).copied();
-        let asked = clippy(run.exec(), run.stage, packages, None, flags)?;
+        let env = run.tools.env(BackendKind::Host);
+        let asked = clippy(run.exec(), run.stage, env, packages, None, flags)?;
         for at in members {
             let exercise = checks[at].exercise;
             match &asked {
@@ -77,11 +79,12 @@ fn speaks_for(gate: Gate, code: &str) -> bool {
     gate.lint_flags().iter().any(|flag| flag[2..] == *code)
 }
 
-/// What clippy says of exercises of a stage, of their `targets` (a flag of cargo's) where given, with these flags for the
-/// lints; or what kept it from saying anything.
+/// What clippy says of exercises of a stage, in an environment in which they can be built, of their `targets` (a flag of
+/// cargo's) where given, with these flags for the lints; or what kept it from saying anything.
 pub fn clippy<'a>(
     exec: &dyn Executor,
     stage: &Stage,
+    env: Vec<(OsString, OsString)>,
     exercises: impl IntoIterator<Item = &'a Exercise>,
     targets: Option<&str>,
     flags: impl IntoIterator<Item = &'a str>,
@@ -100,6 +103,7 @@ pub fn clippy<'a>(
         .args(targets)
         .arg("--")
         .args(flags)
+        .envs(env)
         .env("CLIPPY_CONF_DIR", settings)
         .env("CARGO_TARGET_DIR", &stage.target_dir)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")

@@ -10,9 +10,12 @@ use std::time::Duration;
 use crate::machine::Machine;
 use crate::prober::Prober;
 use crate::runner::{Failure, Runner};
-use workbook_run::exec::Cmd;
+use workbook_run::exec::{Cmd, Output};
 
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
+/// How long apt may think over what depends on what.
+const THOUGHT: Duration = Duration::from_secs(180);
 
 /// What an installation would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,12 +85,24 @@ fn ask(prober: &Prober<'_>, args: &[&str]) -> Result<String, String> {
         machine.at("/var/lib/apt/lists"),
         lists(machine),
     ];
-    let cmd = || apt_get(machine).args(args);
-    let context = args.join(" ");
-    let answer = prober
+    let cmd = apt_get(machine).args(args).timeout(THOUGHT);
+    prober
         .answers
-        .ask(prober.exec, cmd(), &program, &context, &files);
-    answer.ok_or_else(|| format!("`apt-get {context}` fails; its package lists may be too old"))
+        .try_ask(prober.exec, &cmd, &program, &args.join(" "), &files)
+        .map_err(|why| shortened(machine, &why))
+}
+
+/// A reason without the options that every command has here, which say nothing to its reader.
+fn shortened(machine: &Machine, why: &str) -> String {
+    why.replace(&apt_get(machine).line(), "apt-get")
+}
+
+/// Runs a command of apt's, and shortens what it complains of.
+fn run(runner: &Runner<'_>, doing: &str, cmd: Cmd) -> Result<Output, Failure> {
+    runner.run(doing, cmd).map_err(|failure| match failure {
+        Failure::Reason(why) => Failure::Reason(shortened(runner.prober.machine, &why)),
+        Failure::Cancelled => Failure::Cancelled,
+    })
 }
 
 /// What installing `names` would do, by the lists that are there.
@@ -120,7 +135,7 @@ pub fn update(runner: &Runner<'_>) -> Result<Option<String>, Failure> {
         ))
     })?;
     let cmd = apt_get(machine).arg("update").timeout(PATIENCE);
-    let output = runner.run("reading the package lists", cmd)?;
+    let output = run(runner, "reading the package lists", cmd)?;
     Ok(complaint(&output.stderr()))
 }
 
@@ -147,7 +162,7 @@ pub fn download(
         .cwd(folder)
         .timeout(PATIENCE);
     let doing = format!("downloading {} packages", packages.len());
-    runner.run(&doing, cmd).map(drop)
+    run(runner, &doing, cmd).map(drop)
 }
 
 impl Simulation {

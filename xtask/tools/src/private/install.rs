@@ -59,11 +59,7 @@ pub fn install(runner: &Runner<'_>, recipe: &Recipe, why: &str) -> Result<(), Fa
 
 /// What the machine lacks of the recipe's packages.
 fn wanted(runner: &Runner<'_>, recipe: &Recipe) -> Result<Vec<Package>, Failure> {
-    let complaint = apt::update(runner)?;
-    let simulation = apt::simulate(runner.prober, recipe.apt).map_err(|why| {
-        // Without lists there are no packages, and why there are no lists says more.
-        Failure::Reason(complaint.clone().unwrap_or(why))
-    })?;
+    let simulation = apt::simulate(runner.prober, recipe.apt).map_err(Failure::Reason)?;
     let mut new = simulation.new;
     new.retain(|package| !(package.replaces && NEVER.contains(&package.name.as_str())));
     if new.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
 use crate::machine::folders_below;
@@ -20,6 +20,7 @@ pub fn write(home: &Path, recipe: &Recipe, libraries: &[String]) -> io::Result<V
         let Some(file) = files.find(|file| file.is_file()) else {
             continue;
         };
+        replace_launcher(&root, &file, program.name)?;
         let place = file.strip_prefix(&root).unwrap_or(&file);
         let wrapper = bin.join(program.name);
         fs::write(&wrapper, script(program, place, libraries))?;
@@ -27,6 +28,17 @@ pub fn write(home: &Path, recipe: &Recipe, libraries: &[String]) -> io::Result<V
         written.push(wrapper);
     }
     Ok(written)
+}
+
+/// A package's own launcher names files by absolute paths, and other programs of the package start it: ChromeDriver
+/// takes the browser that lies beside itself. The wrapper takes its place.
+fn replace_launcher(root: &Path, file: &Path, name: &str) -> io::Result<()> {
+    let launcher = root.join("usr/bin").join(name);
+    if launcher == file || launcher.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    fs::remove_file(&launcher)?;
+    symlink(Path::new("../../../bin").join(name), launcher)
 }
 
 /// Debian's valgrind is a script that starts `valgrind.bin` by an absolute path.
@@ -91,12 +103,14 @@ mod tests {
         fs::create_dir_all(real.parent().unwrap()).unwrap();
         fs::write(&real, "#!/bin/sh\necho \"$VALGRIND_LIB|$*\"\n").unwrap();
         fs::set_permissions(&real, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::write(real.with_extension(""), "exec /usr/bin/valgrind.bin").unwrap();
         write(&home, &VALGRIND, &[]).unwrap();
         let moved = folder.path().join("ü'c");
         fs::rename(&home, &moved).unwrap();
+        let launcher = moved.join("root/usr/bin/valgrind");
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(moved.join("bin/valgrind"), &link).unwrap();
-        for start in [moved.join("bin/valgrind"), link] {
+        for start in [moved.join("bin/valgrind"), launcher, link] {
             let said = Real::default()
                 .run(&Cmd::new(start).arg("x y"))
                 .unwrap()

@@ -5,11 +5,12 @@ use std::path::Path;
 use anyhow::Result;
 use workbook::{
     catalog::Exercise,
+    text::count,
     traps::{Trap, TrapsError},
 };
 
 use super::{Answer, NAIVE, Sort, edit::Edit, list, patch_of};
-use crate::audit::{Check, Findings, layout::Subject, report::count};
+use crate::audit::{Check, Findings, layout::Subject};
 use workbook_run::{
     context::Context,
     stage::{Overlay, overlay_from},

@@ -16,7 +16,7 @@ use crate::{
     tools::ToolId,
 };
 
-/// What was found on this machine, or installed to it.
+/// What was found on this machine, or installed.
 struct Installed {
     toolbox: Toolbox,
     failed: install::Failures,
