@@ -13,7 +13,7 @@ use workbook::{
     judge::Outcome,
     outcome::{Evidence, TestId},
     plan::Side,
-    report::{Format as _, Json, Junit, Report},
+    report::{Format as _, Junit, Report},
     score,
     select::select,
 };
@@ -93,7 +93,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     }
     match reports.as_slice() {
         [report] => ui::print(ctx, report, args.json, args.verbose)?,
-        _ if args.json => terminal::print(&Json.render(&reports))?,
+        several if args.json => terminal::print_json(&several)?,
         several => {
             for report in several {
                 terminal::print(&format!("{}\n", report.side))?;

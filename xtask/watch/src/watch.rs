@@ -10,7 +10,6 @@ use std::{
 };
 
 use anyhow::Result;
-use serde::Serialize;
 use workbook::{
     catalog::Exercise,
     event::Event,
@@ -18,7 +17,7 @@ use workbook::{
     judge::Outcome,
     outcome::Verdict,
     plan::Side,
-    report::{Format as _, Json, Plain, Report},
+    report::{Format as _, Report},
 };
 
 use workbook_run::{
@@ -154,29 +153,10 @@ fn round(
     Ok(verdict)
 }
 
-/// A verdict, for programs.
-#[derive(Serialize)]
-struct Line {
-    millis_since_save: Option<u64>,
-    report: Report,
-}
-
-impl Plain for Line {
-    fn plain(&self) -> Self {
-        Self {
-            millis_since_save: self.millis_since_save,
-            report: self.report.plain(),
-        }
-    }
-}
-
 fn show(ctx: &Context, args: &Args, report: Report, millis: Option<u64>) -> Result<()> {
     if args.json {
-        let line = Line {
-            millis_since_save: millis,
-            report,
-        };
-        terminal::print(&Json::line(&line))?;
+        let line = serde_json::json!({ "millis_since_save": millis, "report": report });
+        terminal::print_json_line(&line)?;
         return Ok(());
     }
     let clear = if ctx.terminal.screen {

@@ -41,7 +41,7 @@ impl Host {
             .collect();
         // For a board all tests are meant that fit it: cargo leaves those out whose required features
         // are missing there, but refuses them where they are named.
-        let unit_tests = build.backend == BackendKind::Qemu
+        let unit_tests = build.backend.target().is_some()
             || members
                 .iter()
                 .any(|exercise| has_unit_tests(&run.stage.package_dir(exercise)));

@@ -176,7 +176,7 @@ pub fn cmd(
     write_if_changed(&list, binaries.json.to_string().as_bytes())?;
     write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
     let triple = backend.target().map_or_else(host_triple, str::to_owned);
-    let Harness::Nextest { runner } = backend.harness() else {
+    let Harness::Nextest { runner, .. } = backend.harness() else {
         bail!("cargo-nextest does not run tests on {backend}");
     };
     let cmd = Cmd::new("cargo-nextest")

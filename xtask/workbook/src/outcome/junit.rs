@@ -7,7 +7,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::{BackendKind, TestId, TestResult, Verdict, message};
-use crate::text;
+use crate::{backend::Harness, text};
 
 /// A report that isn't JUnit as nextest writes it.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +125,8 @@ fn exit_code(ty: &str, backend: BackendKind) -> Option<String> {
         .strip_prefix("test failure with exit code ")?
         .split(' ')
         .next()?;
-    (backend == BackendKind::Host && code != "101")
+    let is_libtest = matches!(backend.harness(), Harness::Nextest { libtest: true, .. });
+    (is_libtest && code != "101")
         .then(|| format!("the process exited with code {code} before the test came to its end"))
 }
 
