@@ -29,7 +29,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<ExitCode> {
         .args(["run", "--quiet", "--package", "book-live", "--"])
         .args(&args.args)
         .cwd(&ctx.root)
-        .as_configured()
+        .configured_here()
         .inherit();
     let output = ctx.exec.run(&cmd).context("failed to start cargo")?;
     Ok(match output.exit {

@@ -69,7 +69,7 @@ fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
         .env
         .iter()
         .map(|(key, value)| (key.clone(), value.clone()));
-    let isolation = isolation.filter(|_| !cmd.as_configured);
+    let isolation = isolation.filter(|_| !cmd.configured_here);
     // Last, since it goes by the command's own PATH.
     for (key, value) in own.chain(isolation.into_iter().flat_map(|one| one.env(cmd))) {
         match value {
