@@ -17,6 +17,7 @@ mod environment;
 mod isolation;
 mod limits;
 mod process;
+mod table;
 
 pub use background::Background;
 pub use isolation::Isolation;
