@@ -17,6 +17,7 @@ mod environment;
 mod isolation;
 mod limits;
 mod process;
+mod table;
 mod waiting;
 
 pub use background::Background;
@@ -56,7 +57,7 @@ pub struct Cmd {
     inherit: bool,
     interrupt: bool,
     on_line: Option<OnLine>,
-    as_configured: bool,
+    configured_here: bool,
     limits: Option<Limits>,
 }
 
@@ -73,7 +74,7 @@ impl Cmd {
             inherit: false,
             interrupt: false,
             on_line: None,
-            as_configured: false,
+            configured_here: false,
             limits: None,
         }
     }
@@ -144,8 +145,8 @@ impl Cmd {
     }
 
     /// Lets cargo read this machine's configuration: what it starts gives no verdict.
-    pub fn as_configured(mut self) -> Self {
-        self.as_configured = true;
+    pub fn configured_here(mut self) -> Self {
+        self.configured_here = true;
         self
     }
 
