@@ -92,8 +92,7 @@ impl Case {
             .tests
             .sort_by_key(|test| test.kind == TestKind::Gate);
         outcome.verdict = outcome.weigh();
-        if outcome.verdict == Verdict::Passed
-            && (backends.is_empty() || backends.contains(&false))
+        if outcome.verdict == Verdict::Passed && (backends.is_empty() || backends.contains(&false))
         {
             outcome.verdict = Verdict::Blocked;
             outcome.blocked_by.push(Blocker::new(
