@@ -138,7 +138,8 @@ impl Cmd {
         self
     }
 
-    /// Lets it write to the terminal itself; nothing is captured.
+    /// Lets it write to the terminal itself; nothing is captured. Both of its streams are our standard error: our standard
+    /// output is for our own report.
     pub fn inherit(mut self) -> Self {
         self.inherit = true;
         self

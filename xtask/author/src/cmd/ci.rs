@@ -123,14 +123,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     } else {
         terminal::print(&summary(&steps))?;
     }
-    let overall = steps
-        .iter()
-        .map(|step| step.code)
-        .fold(Exit::Done, Exit::and);
     Ok(if ctx.cancel.is_raised() {
         Exit::Interrupted
     } else {
-        overall
+        Exit::overall(steps.iter().map(|step| step.code))
     })
 }
 

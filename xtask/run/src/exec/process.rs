@@ -15,6 +15,7 @@ use super::{
     Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, table::Table,
     waiting,
 };
+use crate::terminal;
 
 /// How often time-out and cancellation are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
@@ -58,7 +59,9 @@ fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
     command.args(&cmd.args).stdin(Stdio::null());
     // A group of its own: Ctrl-C reaches us alone, and we end the whole tree in order.
     command.process_group(0);
-    if !cmd.inherit {
+    if cmd.inherit {
+        command.stdout(terminal::for_children());
+    } else {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
     for (key, _) in std::env::vars_os() {
