@@ -5,6 +5,7 @@
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
 
+mod bench;
 mod cli;
 mod cmd;
 mod deputy;

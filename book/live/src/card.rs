@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use workbook::{
+    backend::BackendKind,
     catalog::{Catalog, Exercise, Profile, Tier},
-    outcome::BackendKind,
 };
 
 /// The card of an exercise. Its attributes are for programs: an element with `data-exercise`
@@ -91,13 +91,7 @@ fn rows(exercise: &Exercise) -> Vec<(&'static str, String)> {
 }
 
 fn runs(backend: BackendKind) -> String {
-    match backend {
-        BackendKind::Host => "on your machine",
-        BackendKind::Qemu => "on a Cortex-M3 in QEMU",
-        BackendKind::WasmNode => "as WebAssembly in Node",
-        BackendKind::WasmBrowser => "as WebAssembly in headless Chromium",
-    }
-    .to_owned()
+    backend.backend().runs.to_owned()
 }
 
 fn join(items: impl Iterator<Item = String>) -> String {

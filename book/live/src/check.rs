@@ -1,20 +1,15 @@
 //! `book test`: snippets, links and facts.
 
-use std::{
-    fmt, panic,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-};
+use std::fmt;
 
 use anyhow::Context;
-
-use crate::{
-    compiler, facts,
-    layout::Layout,
-    links, map,
-    problem::{Failure, Problem},
-    render, snippets,
+use workbook::{
+    page::Problem,
+    parallel::{self, jobs},
+    text::count,
 };
+
+use crate::{compiler, facts, folders::Folders, links, map, problem::Failure, render, snippets};
 
 /// What was checked.
 pub(crate) struct Report {
@@ -28,7 +23,6 @@ pub(crate) struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
         write!(
             f,
             "the book is in order: {}, {}, {}; {} and {} checked with rustc {}",
@@ -43,24 +37,24 @@ impl fmt::Display for Report {
 }
 
 /// Builds the book and checks all of it; every problem is reported, not only the first.
-pub(crate) fn check(layout: &Layout) -> Result<Report, Failure> {
-    let rustc = compiler::require_pinned(layout)?;
-    let built = render::build(layout)?;
-    let (links, mut problems) = links::check(layout, &built.pages)?;
+pub(crate) fn check(folders: &Folders) -> Result<Report, Failure> {
+    let rustc = compiler::require_pinned(folders)?;
+    let built = render::build(folders)?;
+    let (links, mut problems) = links::check(folders, &built.pages)?;
     for page in &built.pages {
         problems.extend(map::problems(&built.catalog, page));
     }
     problems.extend(in_parallel(&built.pages, |page| {
         let misformed = snippets::form(page);
         if misformed.is_empty() {
-            snippets::doctests(layout, page)
+            snippets::doctests(folders, page)
         } else {
             Ok(misformed)
         }
     })?);
     problems.extend(in_parallel(&built.facts, |fact| {
         let scratch = tempfile::tempdir().context("failed to create a temporary folder")?;
-        facts::problems(layout, fact, scratch.path())
+        facts::problems(folders, fact, scratch.path())
     })?);
     Failure::unless_empty(problems)?;
     Ok(Report {
@@ -73,32 +67,11 @@ pub(crate) fn check(layout: &Layout) -> Result<Report, Failure> {
     })
 }
 
-/// Runs `work` on every item, on as many threads as the machine has.
+/// What `work` finds wrong with any item, on as many threads as the machine has.
 fn in_parallel<T: Sync>(
     items: &[T],
     work: impl Fn(&T) -> Result<Vec<Problem>, Failure> + Sync,
 ) -> Result<Vec<Problem>, Failure> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut found = Vec::new();
-        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-            found.extend(work(item)?);
-        }
-        Ok::<_, Failure>(found)
-    };
-    let threads = thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(items.len());
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        let mut all = Vec::new();
-        for worker in workers {
-            all.extend(
-                worker
-                    .join()
-                    .unwrap_or_else(|payload| panic::resume_unwind(payload))?,
-            );
-        }
-        Ok(all)
-    })
+    let found: Result<Vec<_>, Failure> = parallel::map(jobs(), items, work).into_iter().collect();
+    Ok(found?.concat())
 }

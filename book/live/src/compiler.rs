@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, anyhow};
 use serde_json::Value;
 
-use crate::{layout::Layout, problem::Failure, sources};
+use crate::{folders::Folders, pages, problem::Failure};
 
 /// An error or a warning of rustc's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) struct Diagnostic {
 ///
 /// It runs in the workbook's folder, where rustup finds the pinned toolchain. `bootstrap` lets the stable compiler accept `#![feature]`.
 pub(crate) fn check(
-    layout: &Layout,
+    folders: &Folders,
     file: &Path,
     out_dir: &Path,
     bootstrap: bool,
@@ -42,7 +42,7 @@ pub(crate) fn check(
         out_dir.as_ref(),
         file.as_ref(),
     ];
-    let output = run("rustc", args, &layout.root, bootstrap)?;
+    let output = run("rustc", args, &folders.root, bootstrap)?;
     let text = String::from_utf8_lossy(&output.stderr);
     let found: Vec<_> = text.lines().filter_map(diagnostic).collect();
     if !output.status.success() && !found.iter().any(|diagnostic| diagnostic.is_error) {
@@ -87,18 +87,18 @@ pub(crate) fn doctest(src: &Path, page: &Path) -> Result<Output, Failure> {
 }
 
 /// Fails unless the active rustc is the one that `rust-toolchain.toml` names.
-pub(crate) fn require_pinned(layout: &Layout) -> Result<String, Failure> {
-    let file = layout.root.join("rust-toolchain.toml");
-    let text = sources::read(&file)?;
+pub(crate) fn require_pinned(folders: &Folders) -> Result<String, Failure> {
+    let file = folders.root.join("rust-toolchain.toml");
+    let text = pages::read(&file)?;
     let table: toml::Table = text
         .parse()
-        .with_context(|| format!("failed to parse {}", layout.shown(&file)))?;
+        .with_context(|| format!("failed to parse {}", folders.shown(&file)))?;
     let pinned = table
         .get("toolchain")
         .and_then(|toolchain| toolchain.get("channel"))
         .and_then(toml::Value::as_str)
         .ok_or_else(|| anyhow!("rust-toolchain.toml names no toolchain.channel"))?;
-    let output = run("rustc", &["--version".as_ref()], &layout.root, false)?;
+    let output = run("rustc", &["--version".as_ref()], &folders.root, false)?;
     let version = String::from_utf8_lossy(&output.stdout).into_owned();
     let active = version.split_whitespace().nth(1).unwrap_or("unknown");
     if active == pinned {

@@ -3,13 +3,9 @@
 use std::{fs, path::Path};
 
 use anyhow::Context;
+use workbook::page::Problem;
 
-use crate::{
-    compiler,
-    layout::Layout,
-    problem::{Failure, Problem},
-    sources,
-};
+use crate::{compiler, folders::Folders, pages, problem::Failure};
 
 mod header;
 mod table;
@@ -18,18 +14,18 @@ pub(crate) use header::{Expect, Fact, Since};
 pub(crate) use table::table;
 
 /// Reads every `book/facts/*.rs`: what is stable by version first, then what is not, by name.
-pub(crate) fn load(layout: &Layout) -> Result<Vec<Fact>, Failure> {
-    let dir = layout.facts();
+pub(crate) fn load(folders: &Folders) -> Result<Vec<Fact>, Failure> {
+    let dir = folders.facts();
     let mut facts = Vec::new();
     let mut problems = Vec::new();
-    let failed = || format!("failed to list {}", layout.shown(&dir));
+    let failed = || format!("failed to list {}", folders.shown(&dir));
     for entry in fs::read_dir(&dir).with_context(failed)? {
         let path = entry.with_context(failed)?.path();
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let file = layout.shown(&path);
-        match header::parse(&file, &sources::read(&path)?) {
+        let file = folders.shown(&path);
+        match header::parse(&file, &pages::read(&path)?) {
             Ok(fact) => facts.push(fact),
             Err(problem) => problems.push(problem),
         }
@@ -41,12 +37,12 @@ pub(crate) fn load(layout: &Layout) -> Result<Vec<Fact>, Failure> {
 
 /// Compiles a fact and says in what its file is wrong.
 pub(crate) fn problems(
-    layout: &Layout,
+    folders: &Folders,
     fact: &Fact,
     scratch: &Path,
 ) -> Result<Vec<Problem>, Failure> {
     let mut messages = Vec::new();
-    let found = compiler::check(layout, &layout.root.join(&fact.file), scratch, false)?;
+    let found = compiler::check(folders, &folders.root.join(&fact.file), scratch, false)?;
     let errors: Vec<_> = found
         .iter()
         .filter(|diagnostic| diagnostic.is_error)
@@ -90,7 +86,7 @@ pub(crate) fn problems(
             }
         }
     }
-    messages.extend(disputed_since(layout, fact, scratch)?);
+    messages.extend(disputed_since(folders, fact, scratch)?);
     Ok(messages
         .into_iter()
         .map(|message| Problem::new(&fact.file, 1, message))
@@ -98,14 +94,18 @@ pub(crate) fn problems(
 }
 
 /// The compiler's own table knows since when a feature is stable, and says so to whoever asks for it.
-fn disputed_since(layout: &Layout, fact: &Fact, scratch: &Path) -> Result<Option<String>, Failure> {
+fn disputed_since(
+    folders: &Folders,
+    fact: &Fact,
+    scratch: &Path,
+) -> Result<Option<String>, Failure> {
     let Some(feature) = &fact.feature else {
         return Ok(None);
     };
     let probe = scratch.join("feature.rs");
     fs::write(&probe, format!("#![feature({feature})]\n"))
         .with_context(|| format!("failed to write {}", probe.display()))?;
-    let found = compiler::check(layout, &probe, scratch, true)?;
+    let found = compiler::check(folders, &probe, scratch, true)?;
     if found
         .iter()
         .any(|diagnostic| diagnostic.code.as_deref() == Some("E0635"))

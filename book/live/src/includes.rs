@@ -2,11 +2,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use workbook::page::Problem;
+
 use crate::{
-    layout::Layout,
+    folders::Folders,
     markdown,
-    problem::Problem,
-    sources::{self, Page},
+    pages::{self, Page},
 };
 
 /// One include on a page.
@@ -69,27 +70,27 @@ pub(crate) fn normalise(path: &Path) -> Option<PathBuf> {
 }
 
 /// The includes of a page that can't be resolved.
-pub(crate) fn problems(layout: &Layout, page: &Page) -> Vec<Problem> {
+pub(crate) fn problems(folders: &Folders, page: &Page) -> Vec<Problem> {
     on(page)
         .iter()
         .filter_map(|include| {
             Some(Problem::new(
                 &page.path,
                 include.line,
-                unresolved(layout, include)?,
+                unresolved(folders, include)?,
             ))
         })
         .collect()
 }
 
-fn unresolved(layout: &Layout, include: &Include) -> Option<String> {
+fn unresolved(folders: &Folders, include: &Include) -> Option<String> {
     let Some(file) = &include.file else {
         return Some(format!(
             "the include of {} leaves the workbook",
             include.written
         ));
     };
-    let Ok(text) = sources::read(&layout.root.join(file)) else {
+    let Ok(text) = pages::read(&folders.root.join(file)) else {
         return Some(format!(
             "the included file {} can't be read",
             file.display()

@@ -8,12 +8,13 @@ use std::{
 
 use anyhow::Context;
 use scraper::{Html, Selector};
+use workbook::page::Problem;
 
 use crate::{
+    folders::Folders,
     includes,
-    layout::Layout,
-    problem::{Failure, Problem},
-    sources::{self, Page},
+    pages::{self, Page},
+    problem::Failure,
 };
 
 /// A rendered page.
@@ -27,13 +28,13 @@ struct Rendered {
 }
 
 /// Checks every link of the book in `target/book`; returns how many, and what is wrong.
-pub(crate) fn check(layout: &Layout, pages: &[Page]) -> Result<(usize, Vec<Problem>), Failure> {
-    let output = layout.output();
+pub(crate) fn check(folders: &Folders, pages: &[Page]) -> Result<(usize, Vec<Problem>), Failure> {
+    let output = folders.output();
     let mut files = BTreeSet::new();
     collect(&output, Path::new(""), &mut files)?;
     let mut rendered = BTreeMap::new();
     for file in files.iter().filter(|file| has_extension(file, "html")) {
-        rendered.insert(file.clone(), parse(&sources::read(&output.join(file))?)?);
+        rendered.insert(file.clone(), parse(&pages::read(&output.join(file))?)?);
     }
     let mut count = 0;
     let mut problems = Vec::new();
@@ -46,7 +47,7 @@ pub(crate) fn check(layout: &Layout, pages: &[Page]) -> Result<(usize, Vec<Probl
         }
     }
     for file in files.iter().filter(|file| has_extension(file, "css")) {
-        for target in css_targets(&sources::read(&output.join(file))?) {
+        for target in css_targets(&pages::read(&output.join(file))?) {
             count += 1;
             let found = resolve(file, &target, false).is_some_and(|path| files.contains(&path));
             if !found {

@@ -2,6 +2,7 @@
 //! `xtask` so that a learner's first verdict does not wait for mdBook to compile.
 
 #![deny(clippy::print_stdout, clippy::print_stderr, clippy::exit)]
+#![warn(unreachable_pub)]
 
 use std::path::PathBuf;
 
@@ -12,11 +13,12 @@ mod card;
 mod check;
 mod compiler;
 mod facts;
+mod folders;
 mod includes;
-mod layout;
 mod links;
 mod map;
 mod markdown;
+mod pages;
 mod preprocess;
 mod print;
 mod problem;
@@ -28,7 +30,7 @@ mod sources;
 mod tests;
 mod warnings;
 
-use layout::Layout;
+use folders::Folders;
 use problem::Failure;
 
 /// Build, serve or test the workbook's book.
@@ -75,22 +77,22 @@ fn main() -> Exit {
 }
 
 fn run(cli: Cli) -> Result<(), Failure> {
-    let layout = match cli.root {
-        Some(root) => Layout::new(root),
-        None => Layout::find()?,
+    let folders = match cli.root {
+        Some(root) => Folders::new(root),
+        None => Folders::find()?,
     };
     match cli.command {
         Command::Build => {
-            render::build(&layout)?;
+            render::build(&folders)?;
             print::line(format_args!(
                 "built {}",
-                layout.shown(&layout.output().join("index.html"))
+                folders.shown(&folders.output().join("index.html"))
             ));
             Ok(())
         }
-        Command::Serve { port, open } => serve::serve(&layout, port, open),
+        Command::Serve { port, open } => serve::serve(&folders, port, open),
         Command::Test => {
-            let report = check::check(&layout)?;
+            let report = check::check(&folders)?;
             print::line(&report);
             Ok(())
         }

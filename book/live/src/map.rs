@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use workbook::{catalog::Catalog, covers};
+use workbook::{catalog::Catalog, covers, page::Problem};
 
-use crate::{problem::Problem, sources::Page};
+use crate::pages::Page;
 
 /// One table for each group of rows; links are relative to the book's top.
 pub(crate) fn tables(catalog: &Catalog) -> String {
@@ -17,8 +17,8 @@ pub(crate) fn tables(catalog: &Catalog) -> String {
             group.title
         );
         for row in group.rows {
-            let links: Vec<String> = row
-                .exercises(&catalog.exercises)
+            let links: Vec<String> = catalog
+                .covering(row)
                 .map(|exercise| format!("[{}]({}.md)", exercise.title, exercise.place))
                 .collect();
             let _ = writeln!(
@@ -41,7 +41,7 @@ pub(crate) fn problems(catalog: &Catalog, page: &Page) -> Vec<Problem> {
         return Vec::new();
     };
     covers::rows()
-        .filter(|row| row.exercises(&catalog.exercises).next().is_none())
+        .filter(|row| catalog.covering(row).next().is_none())
         .map(|row| {
             let message = format!(
                 "no exercise covers `{}`: name it in the manifest of one that does",

@@ -1,8 +1,8 @@
-//! Reading pages: headings and code blocks, with the lines they are on.
+//! Reading pages: code blocks, with the lines they are on.
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 /// A block of code on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,30 +61,6 @@ pub(crate) fn blocks(text: &str) -> Vec<Block> {
         }
     }
     blocks
-}
-
-/// The text of the first `#` heading and its line.
-pub(crate) fn title(text: &str) -> Option<(String, usize)> {
-    let mut found = None;
-    for (event, range) in events(text) {
-        match event {
-            Event::Start(Tag::Heading {
-                level: HeadingLevel::H1,
-                ..
-            }) => {
-                found = Some((
-                    text[range.clone()]
-                        .trim_start_matches('#')
-                        .trim()
-                        .to_owned(),
-                    line_of(text, range.start),
-                ));
-            }
-            Event::End(TagEnd::Heading(HeadingLevel::H1)) => break,
-            _ => {}
-        }
-    }
-    found
 }
 
 /// The line, from 1, of a byte offset.

@@ -4,40 +4,7 @@ use std::fmt;
 
 use workbook::exit::Exit;
 
-/// One thing that is wrong in the book.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Problem {
-    /// The file to mend, relative to the root.
-    pub file: String,
-    /// The line, from 1, where one is known.
-    pub line: Option<usize>,
-    /// What is wrong, and what would be right.
-    pub message: String,
-}
-
-impl Problem {
-    pub(crate) fn new(
-        file: impl Into<String>,
-        line: impl Into<Option<usize>>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            file: file.into(),
-            line: line.into(),
-            message: message.into(),
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.file)?;
-        if let Some(line) = self.line {
-            write!(f, "{line}:")?;
-        }
-        write!(f, " {}", self.message)
-    }
-}
+use workbook::page::Problem;
 
 /// Why a command did not succeed.
 #[derive(Debug)]

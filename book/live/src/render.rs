@@ -4,15 +4,15 @@ use std::fs;
 
 use anyhow::Context;
 use mdbook_driver::{MDBook, config::Config};
-use workbook::catalog::Catalog;
+use workbook::{catalog::Catalog, page::Problem};
 
 use crate::{
     facts::{self, Fact},
-    layout::Layout,
+    folders::Folders,
+    pages::{self, Page},
     preprocess::Workbook,
-    problem::{Failure, Problem},
-    sources::{self, Page},
-    warnings,
+    problem::Failure,
+    sources, warnings,
 };
 
 /// What a build was made from.
@@ -26,15 +26,15 @@ pub(crate) struct Built {
 }
 
 /// Checks that pages and exercises agree, and renders the book into `target/book`.
-pub(crate) fn build(layout: &Layout) -> Result<Built, Failure> {
-    let catalog = sources::load_catalog(layout)?;
-    let pages = sources::load_pages(layout)?;
-    let facts = facts::load(layout)?;
-    Failure::unless_empty(sources::problems(layout, &catalog, &pages)?)?;
+pub(crate) fn build(folders: &Folders) -> Result<Built, Failure> {
+    let catalog = sources::load_catalog(folders)?;
+    let pages = pages::load(folders)?;
+    let facts = facts::load(folders)?;
+    Failure::unless_empty(sources::problems(folders, &catalog, &pages)?)?;
 
-    let output = layout.output();
+    let output = folders.output();
     fs::create_dir_all(&output)
-        .with_context(|| format!("failed to create {}", layout.shown(&output)))?;
+        .with_context(|| format!("failed to create {}", folders.shown(&output)))?;
     let wrong = |error| {
         Failure::Book(vec![Problem::new(
             "book/book.toml",
@@ -42,7 +42,7 @@ pub(crate) fn build(layout: &Layout) -> Result<Built, Failure> {
             format!("{error:#}"),
         )])
     };
-    let mut config = Config::from_disk(layout.book().join("book.toml")).map_err(wrong)?;
+    let mut config = Config::from_disk(folders.book().join("book.toml")).map_err(wrong)?;
     // mdBook would write stub pages into the sources, or its output elsewhere.
     config.build.create_missing = false;
     config.build.build_dir = output;
@@ -51,7 +51,7 @@ pub(crate) fn build(layout: &Layout) -> Result<Built, Failure> {
         facts: facts.clone(),
     };
     let (result, warned) = warnings::collect(|| {
-        let mut book = MDBook::load_with_config(layout.book(), config)?;
+        let mut book = MDBook::load_with_config(folders.book(), config)?;
         book.with_preprocessor(workbook);
         book.build()
     });

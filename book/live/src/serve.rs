@@ -13,7 +13,7 @@ use anyhow::anyhow;
 use notify::{RecursiveMode, Watcher};
 use tiny_http::{Header, Request, Response, Server};
 
-use crate::{includes, layout::Layout, print, problem::Failure, render};
+use crate::{folders::Folders, includes, print, problem::Failure, render};
 
 /// Editors write a file in several steps; what comes within this time is one change.
 const DEBOUNCE: Duration = Duration::from_millis(40);
@@ -32,8 +32,8 @@ struct Site {
 }
 
 /// Serves until the process is ended.
-pub(crate) fn serve(layout: &Layout, port: u16, open: bool) -> Result<(), Failure> {
-    render::build(layout)?;
+pub(crate) fn serve(folders: &Folders, port: u16, open: bool) -> Result<(), Failure> {
+    render::build(folders)?;
     let server = Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         anyhow!("failed to listen on 127.0.0.1:{port}: {error}; try `--port 0`")
     })?;
@@ -42,12 +42,12 @@ pub(crate) fn serve(layout: &Layout, port: u16, open: bool) -> Result<(), Failur
         .to_ip()
         .ok_or_else(|| anyhow!("failed to listen on an address"))?;
     let site = Arc::new(Site {
-        output: layout.output(),
+        output: folders.output(),
         files: RwLock::default(),
         build: Mutex::default(),
         rebuilt: Condvar::new(),
     });
-    watch(layout.clone(), Arc::clone(&site))?;
+    watch(folders.clone(), Arc::clone(&site))?;
     print::line(format_args!(
         "the book is at http://{address} (Ctrl-C ends it)"
     ));
@@ -61,7 +61,7 @@ pub(crate) fn serve(layout: &Layout, port: u16, open: bool) -> Result<(), Failur
     Ok(())
 }
 
-fn watch(layout: Layout, site: Arc<Site>) -> Result<(), Failure> {
+fn watch(folders: Folders, site: Arc<Site>) -> Result<(), Failure> {
     let (sender, changes) = mpsc::channel();
     let report = |error| anyhow!("failed to watch the book's files: {error}");
     let mut watcher = notify::recommended_watcher(sender).map_err(report)?;
@@ -73,7 +73,7 @@ fn watch(layout: Layout, site: Arc<Site>) -> Result<(), Failure> {
         "exercises",
         "solutions",
     ] {
-        let path = layout.root.join(dir);
+        let path = folders.root.join(dir);
         if path.exists() {
             watcher
                 .watch(&path, RecursiveMode::Recursive)
@@ -89,7 +89,7 @@ fn watch(layout: Layout, site: Arc<Site>) -> Result<(), Failure> {
                 is_change |= matters(&event);
             }
             if is_change {
-                site.rebuild(&layout);
+                site.rebuild(&folders);
             }
         }
     });
@@ -101,10 +101,10 @@ fn matters(event: &notify::Result<notify::Event>) -> bool {
 }
 
 impl Site {
-    fn rebuild(&self, layout: &Layout) {
+    fn rebuild(&self, folders: &Folders) {
         let result = {
             let _alone = self.files.write().unwrap_or_else(PoisonError::into_inner);
-            render::build(layout)
+            render::build(folders)
         };
         match result {
             Ok(_) => {

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use workbook::page::Problem;
+
 use crate::{
-    compiler, includes,
-    layout::Layout,
+    compiler,
+    folders::Folders,
+    includes,
     markdown::{self, Block},
-    problem::{Failure, Problem},
-    sources::Page,
+    pages::Page,
+    problem::Failure,
 };
 
 /// Where an `ignore`d block may come from: folders whose code is compiled by something else.
@@ -126,12 +129,12 @@ fn ignored(page: &Page, block: &Block) -> Option<String> {
 }
 
 /// Compiles and runs the doctests of a page.
-pub(crate) fn doctests(layout: &Layout, page: &Page) -> Result<Vec<Problem>, Failure> {
+pub(crate) fn doctests(folders: &Folders, page: &Page) -> Result<Vec<Problem>, Failure> {
     if count(page) == 0 {
         return Ok(Vec::new());
     }
     let relative = page.path.trim_start_matches("book/src/");
-    let output = compiler::doctest(&layout.src(), Path::new(relative))?;
+    let output = compiler::doctest(&folders.src(), Path::new(relative))?;
     if output.status.success() {
         return Ok(Vec::new());
     }

@@ -132,7 +132,7 @@ fn an_exercise_without_a_page_is_refused() {
         "",
     );
     assert_snapshot!(book.build(), @r#"
-    book/src/04-memory/01-cache.md: the exercise `memory/cache` has no page: write this file
+    book/src/04-memory/01-cache.md: the exercise `memory/cache` has no page: write this file, and list it in book/src/SUMMARY.md
     1 thing is wrong in the book
     "#);
 }
@@ -332,7 +332,7 @@ fn code_that_nobody_checks_is_refused() {
 fn another_compiler_than_the_pinned_one_is_no_judge() {
     let book = Fixture::new();
     book.write("rust-toolchain.toml", "[toolchain]\nchannel = \"1.0.0\"\n");
-    let failure = crate::check::check(&crate::layout::Layout::new(book.root()))
+    let failure = crate::check::check(&crate::folders::Folders::new(book.root()))
         .err()
         .map(|failure| failure.to_string());
     assert!(

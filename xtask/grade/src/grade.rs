@@ -13,7 +13,7 @@ use workbook::{
     judge::Outcome,
     outcome::{Evidence, TestId},
     plan::Side,
-    report::{Format as _, Json, Junit, Report},
+    report::{Format as _, Junit, Report},
     score,
     select::select,
 };
@@ -21,7 +21,7 @@ use workbook::{
 use workbook_run::{
     check::{self, Asked, Options, RunLock},
     context::Context,
-    pristine::Pristine,
+    pristine::{LOCK, Pristine},
     stage::{Overlay, Refusal, overlay_from, package_files},
     start::Usage,
     terminal, ui,
@@ -93,7 +93,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     }
     match reports.as_slice() {
         [report] => ui::print(ctx, report, args.json, args.verbose)?,
-        _ if args.json => terminal::print(&Json.render(&reports))?,
+        several if args.json => terminal::print_json(&several)?,
         several => {
             for report in several {
                 terminal::print(&format!("{}\n", report.side))?;
@@ -287,6 +287,14 @@ fn hidden_tests(dir: &Path, catalog: &Catalog) -> Result<Vec<(PathBuf, Overlay)>
 fn own_clone_is_sound(ctx: &Context, exercises: &[&Exercise]) -> Result<()> {
     let pristine = Pristine::load(ctx)?;
     for exercise in exercises {
+        let mut stubs = exercise.edit.iter().map(|path| exercise.dir.join(path));
+        if let Some(stub) = stubs.find(|stub| !pristine.has(stub)) {
+            bail!(
+                "{} is not in {LOCK}, so nobody can tell its stub from an answer; `git checkout {LOCK}`, or, if the exercise is new, `cargo xtask audit --bless {}`",
+                stub.display(),
+                exercise.id
+            );
+        }
         if let Some(file) = pristine.tampered(&ctx.root, exercise).first() {
             bail!(
                 "{} differs from the published file, so marks would not be comparable; `cargo xtask reset {} --tests` puts it back",

@@ -151,15 +151,19 @@ impl Launcher {
             )
         });
         let began = SystemTime::now();
-        // Wherever the person stands: cargo looks for its settings from there, as it did for us.
         let mut cargo = command(env::var_os("CARGO").unwrap_or("cargo".into()));
         cargo
             .args(["build", "--message-format=json-render-diagnostics"])
             .args(["--package", program.package, "--bin", program.package])
-            .arg("--manifest-path")
-            .arg(self.root.join("Cargo.toml"))
+            // Its settings and its toolchain are the workspace's, wherever the person stands.
+            .current_dir(&self.root)
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
+        for key in ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"] {
+            if let Some(Ok(dir)) = env::var_os(key).map(std::path::absolute) {
+                cargo.env(key, dir);
+            }
+        }
         let output = cargo
             .spawn()
             .and_then(std::process::Child::wait_with_output)

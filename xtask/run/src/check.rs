@@ -16,6 +16,7 @@ use crate::{
     cache::{Cache, Key},
     context::Context,
     exec::Cmd,
+    lockfile,
     pristine::Pristine,
     run::{Run, Tools},
     stage::{Overlay, Stage, brief::Only, overlay_from, write_if_changed},
@@ -82,6 +83,9 @@ pub fn learner(
 ) -> Result<Vec<Outcome>> {
     let pristine = Pristine::load(ctx)?;
     pristine.keep_without_git(ctx)?;
+    for exercise in exercises {
+        pristine.straighten(&ctx.root, exercise)?;
+    }
     let stage = Stage::learner(ctx);
     let ask = |&exercise| Asked {
         exercise,
@@ -244,7 +248,7 @@ fn answer(one: &Asked<'_>, named: bool) -> Option<Outcome> {
 /// Brings all dependencies once for each lock file, so that later runs need no network.
 fn fetch(ctx: &Context) -> Result<()> {
     let mark = ctx.scratch_dir()?.join("fetched");
-    let lock = std::fs::read(ctx.root.join("Cargo.lock")).unwrap_or_default();
+    let lock = lockfile::read(&ctx.root)?;
     let id = blake3::hash(&lock).to_hex();
     if std::fs::read(&mark).is_ok_and(|old| old == id.as_bytes()) {
         return Ok(());

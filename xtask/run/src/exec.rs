@@ -15,11 +15,13 @@ use std::{
 mod background;
 mod environment;
 mod isolation;
+mod limits;
 mod process;
 mod waiting;
 
 pub use background::Background;
 pub use isolation::Isolation;
+pub use limits::{Limits, Overrun};
 
 /// What is kept of each of a process's two streams unless a command says otherwise, in bytes.
 const DEFAULT_CAP: usize = 64 << 20;
@@ -55,6 +57,7 @@ pub struct Cmd {
     interrupt: bool,
     on_line: Option<OnLine>,
     as_configured: bool,
+    limits: Option<Limits>,
 }
 
 impl Cmd {
@@ -71,6 +74,7 @@ impl Cmd {
             interrupt: false,
             on_line: None,
             as_configured: false,
+            limits: None,
         }
     }
 
@@ -121,6 +125,12 @@ impl Cmd {
         self
     }
 
+    /// Kills those compilers and build scripts, of all that it starts, that take more than this.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
     /// Keeps at most this many bytes of each stream; the rest is read and dropped.
     pub fn cap(mut self, bytes: usize) -> Self {
         self.cap = bytes;
@@ -158,6 +168,12 @@ impl Cmd {
             .map(|word| quote(&word.to_string_lossy()))
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    /// A variable that it sets.
+    #[cfg(test)]
+    pub fn variable(&self, name: &str) -> Option<OsString> {
+        self.env.get(&OsString::from(name)).cloned().flatten()
     }
 
     /// Has whoever listens hear a line, as if the process had printed it.
@@ -215,6 +231,8 @@ pub struct Output {
     pub stderr: Vec<u8>,
     /// Whether a stream was longer than the cap.
     pub truncated: bool,
+    /// What was killed for taking more than its [`Limits`].
+    pub overruns: Vec<Overrun>,
 }
 
 impl Output {
@@ -324,6 +342,7 @@ pub mod mock {
             stdout: stdout.into(),
             stderr: stderr.into(),
             truncated: false,
+            overruns: Vec::new(),
         }
     }
 }

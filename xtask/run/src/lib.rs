@@ -10,6 +10,7 @@ pub mod check;
 pub mod context;
 pub mod exec;
 pub mod host_runner;
+pub mod lockfile;
 pub mod mutants;
 pub mod pristine;
 pub mod progress;

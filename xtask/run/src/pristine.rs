@@ -1,13 +1,15 @@
 //! `exercises/exercises.lock`: what every file of every exercise looked like when it was published.
 //!
-//! The lock holds git blob ids, so that no second copy of the stubs is needed: the object is in
-//! the clone's own history. Where there is no git, the first run keeps a copy of the stubs.
+//! The lock holds git blob ids. The originals themselves are looked for in the workspace, in [`stubs`], in the copies
+//! that the first run makes where there is no git, and in git.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -20,6 +22,10 @@ use crate::{
     stage::package_files,
 };
 
+pub mod stubs;
+
+/// How long git may take to find a file.
+const GIT: Duration = Duration::from_secs(30);
 /// The lock's place, relative to the root.
 pub const LOCK: &str = "exercises/exercises.lock";
 const HEADER: &str = "# Git blob ids of every file of every exercise, as published. `cargo xtask audit --bless` writes this.\n";
@@ -90,9 +96,40 @@ impl Pristine {
         })
     }
 
-    /// Whether these are the published bytes of the file at `path` (relative to the root).
+    /// Whether there was such a file (relative to the root).
+    pub fn has(&self, path: &Path) -> bool {
+        self.ids.contains_key(path)
+    }
+
+    /// Whether this is the published text of the file at `path` (relative to the root), whatever an editor or git did to
+    /// the ends of its lines.
     pub fn is_original(&self, path: &Path, bytes: &[u8]) -> bool {
-        self.ids.get(path).is_some_and(|id| *id == blob_id(bytes))
+        self.original(path, bytes).is_some()
+    }
+
+    /// The published bytes of the file at `path` if these are its text.
+    pub fn original<'a>(&self, path: &Path, bytes: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        let id = self.ids.get(path)?;
+        if *id == blob_id(bytes) {
+            return Some(Cow::Borrowed(bytes));
+        }
+        let plain = plain(bytes)?;
+        (*id == blob_id(&plain)).then_some(Cow::Owned(plain))
+    }
+
+    /// Gives files of an exercise that may not be edited and whose lines end in another way their published bytes: some
+    /// are compared to the byte.
+    pub fn straighten(&self, root: &Path, exercise: &Exercise) -> Result<()> {
+        for path in self.files_of(exercise) {
+            let inside = path.strip_prefix(&exercise.dir).unwrap_or(path);
+            if !exercise.edit.iter().any(|edit| edit == inside)
+                && let Ok(bytes) = fs::read(root.join(path))
+                && let Some(Cow::Owned(original)) = self.original(path, &bytes)
+            {
+                write_atomically(&root.join(path), &original)?;
+            }
+        }
+        Ok(())
     }
 
     /// The files of an exercise that must not be edited and differ from the originals or are gone,
@@ -100,37 +137,42 @@ impl Pristine {
     pub fn tampered(&self, root: &Path, exercise: &Exercise) -> Vec<String> {
         let own = self
             .ids
-            .iter()
-            .filter_map(|(path, id)| Some((path.strip_prefix(&exercise.dir).ok()?, id)));
-        own.filter(|(path, _)| !exercise.edit.iter().any(|edit| edit == path))
-            .filter(|(path, id)| {
-                let bytes = fs::read(root.join(&exercise.dir).join(path));
-                bytes.map_or(true, |bytes| blob_id(&bytes) != **id)
+            .keys()
+            .filter_map(|path| path.strip_prefix(&exercise.dir).ok());
+        own.filter(|path| !exercise.edit.iter().any(|edit| edit == path))
+            .filter(|path| {
+                let place = exercise.dir.join(path);
+                let bytes = fs::read(root.join(&place));
+                bytes.map_or(true, |bytes| !self.is_original(&place, &bytes))
             })
-            .map(|(path, _)| path.display().to_string())
+            .map(|path| path.display().to_string())
             .collect()
     }
 
-    /// The published bytes of a file (relative to the root): from the workspace if it is untouched
-    /// there, else from git, else from the copy that the first run kept.
+    /// The published bytes of a file (relative to the root), from wherever they are to be had.
     pub fn bytes(&self, ctx: &Context, path: &Path) -> Result<Vec<u8>> {
         let Some(id) = self.ids.get(path) else {
             bail!("{} is not in {LOCK}", path.display());
         };
-        if let Ok(bytes) = fs::read(ctx.root.join(path))
-            && blob_id(&bytes) == *id
-        {
-            return Ok(bytes);
-        }
-        if let Ok(bytes) = fs::read(ctx.root.join(".workbook/pristine").join(id)) {
-            return Ok(bytes);
-        }
-        from_git(ctx, id).with_context(|| {
-            format!(
-                "the original of {} is neither in git nor under .workbook/pristine; clone the workbook anew to get it",
-                path.display()
-            )
-        })
+        let is_it = |bytes: &Vec<u8>| blob_id(bytes) == *id;
+        let here = || {
+            let bytes = fs::read(ctx.root.join(path)).ok()?;
+            self.original(path, &bytes).map(Cow::into_owned)
+        };
+        // A damaged file of stubs is no reason not to look further.
+        let published = || stubs::load(&ctx.root).unwrap_or_default().remove(path);
+        let kept = || fs::read(ctx.root.join(".workbook/pristine").join(id)).ok();
+        here()
+            .or_else(|| published().filter(is_it))
+            .or_else(|| kept().filter(is_it))
+            .or_else(|| from_git(ctx, id))
+            .with_context(|| {
+                format!(
+                    "the original of {} is neither in {} nor in git nor under .workbook/pristine; take it from a new copy of the workbook",
+                    path.display(),
+                    stubs::STUBS
+                )
+            })
     }
 
     /// Keeps a copy of every stub where there is no git to ask for it later.
@@ -166,9 +208,28 @@ impl Pristine {
 pub fn from_git(ctx: &Context, id: &str) -> Option<Vec<u8>> {
     let git = Cmd::new("git")
         .args(["cat-file", "blob", id])
+        // A partial clone would ask the network for it.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .timeout(GIT)
         .cwd(&ctx.root);
     let output = ctx.exec.run(&git).ok()?;
     (output.success() && blob_id(&output.stdout) == id).then_some(output.stdout)
+}
+
+/// The text without a byte-order mark, and with lines that end as Unix has them; `None` if it is so already.
+fn plain(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = bytes.strip_prefix("\u{feff}".as_bytes());
+    if text.is_none() && !bytes.windows(2).any(|pair| pair == b"\r\n") {
+        return None;
+    }
+    let mut plain = text.unwrap_or(bytes).to_owned();
+    let mut at = 0;
+    plain.retain(|&byte| {
+        at += 1;
+        let text = text.unwrap_or(bytes);
+        !(byte == b'\r' && text.get(at) == Some(&b'\n'))
+    });
+    Some(plain)
 }
 
 /// The id that git gives these bytes as a blob.
@@ -198,6 +259,14 @@ mod tests {
             blob_id(b"hello\n"),
             "ce013625030ba8dba906f756967f9e9ca394464a"
         );
+    }
+
+    #[test]
+    fn lines_may_end_in_any_way() {
+        assert_eq!(plain(b"a\n"), None);
+        assert_eq!(plain(b"a\rb\n"), None);
+        assert_eq!(plain(b"a\r\n\r\nb\r"), Some(b"a\n\nb\r".to_vec()));
+        assert_eq!(plain("\u{feff}a\n".as_bytes()), Some(b"a\n".to_vec()));
     }
 
     #[test]

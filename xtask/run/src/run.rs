@@ -24,6 +24,7 @@ use crate::{context::Context, exec::Executor, stage::Stage};
 
 pub mod artifacts;
 pub mod doctests;
+pub mod faults;
 pub mod gates;
 pub mod host;
 pub mod mutants;

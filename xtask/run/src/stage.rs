@@ -11,6 +11,7 @@
 //! same reason; all sides share these folders, whose files are then rewritten in place, as by an editor.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
@@ -20,7 +21,7 @@ use anyhow::{Context as _, Result, bail};
 use walkdir::WalkDir;
 use workbook::{catalog::Exercise, id::ExerciseId, plan::Side};
 
-use crate::{context::Context, pristine::Pristine};
+use crate::{context::Context, lockfile, pristine::Pristine};
 use brief::Only;
 
 /// Files of one exercise that replace the pristine ones, by path relative to its folder.
@@ -145,15 +146,21 @@ impl Stage {
         for (exercise, overlay) in overlays {
             let mut own = BTreeMap::new();
             for (path, bytes) in package_files(&ctx.root.join(&exercise.dir))? {
-                // Stubs come from their originals, whatever the learner did to them.
-                let bytes = if exercise.edit.contains(&path) {
-                    pristine
-                        .bytes(ctx, &exercise.dir.join(&path))
-                        .unwrap_or(bytes)
-                } else {
-                    bytes
-                };
-                own.insert(path, bytes);
+                let place = exercise.dir.join(&path);
+                let original = pristine.original(&place, &bytes).map(Cow::into_owned);
+                own.insert(path, original.unwrap_or(bytes));
+            }
+            // Stubs come from their originals, whatever the learner did to them, or there is no stage. Before an
+            // exercise is published, what lies there is the original.
+            for path in exercise
+                .edit
+                .iter()
+                .filter(|path| !overlay.contains_key(*path))
+            {
+                let place = exercise.dir.join(path);
+                if pristine.has(&place) {
+                    own.insert(path.clone(), pristine.bytes(ctx, &place)?);
+                }
             }
             own.extend(overlay.clone());
             if let Some(only) = only.get(&exercise.id) {
@@ -368,9 +375,7 @@ pub fn manifest(ctx: &Context, members: impl IntoIterator<Item = String>) -> Res
 /// Gives the stage the workspace's lock file. Cargo prunes it there to what the members need, so
 /// it is copied again whenever it or the members change: what was pruned must not be resolved anew.
 pub fn copy_lock(ctx: &Context, dir: &Path, members: &str) -> Result<()> {
-    let source = ctx.root.join("Cargo.lock");
-    let bytes =
-        fs::read(&source).with_context(|| format!("failed to read {}", source.display()))?;
+    let bytes = lockfile::read(&ctx.root)?;
     let note = dir.join("Cargo.lock.source");
     let mark = blake3::Hasher::new()
         .update(&bytes)

@@ -14,9 +14,9 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use workbook::report::json;
 
 mod ask;
-mod json;
 
 pub use ask::ask;
 
@@ -112,7 +112,7 @@ pub fn print(text: &str) -> io::Result<()> {
 /// # Errors
 /// As [`print`].
 pub fn print_json(value: &impl Serialize) -> io::Result<()> {
-    print(&(json::pretty(value)? + "\n"))
+    print(&json::pretty(value)?)
 }
 
 /// The same on one line, for a stream of them.
@@ -120,7 +120,7 @@ pub fn print_json(value: &impl Serialize) -> io::Result<()> {
 /// # Errors
 /// As [`print`].
 pub fn print_json_line(value: &impl Serialize) -> io::Result<()> {
-    print(&(json::compact(value)? + "\n"))
+    print(&json::line(value)?)
 }
 
 /// Says a line on standard error.

@@ -1,18 +1,15 @@
 //! `cargo xtask watch`: a verdict at each save; a save during a run stops it and starts again.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
-        mpsc::{self, Receiver, RecvTimeoutError},
+        mpsc::{Receiver, RecvTimeoutError},
     },
     thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
-use notify::{EventKind, RecursiveMode, Watcher};
-use serde::Serialize;
+use anyhow::Result;
 use workbook::{
     catalog::Exercise,
     event::Event,
@@ -20,7 +17,7 @@ use workbook::{
     judge::Outcome,
     outcome::Verdict,
     plan::Side,
-    report::{Format as _, Json, Plain, Report},
+    report::{Format as _, Report},
 };
 
 use workbook_run::{
@@ -32,8 +29,15 @@ use workbook_run::{
 };
 use workbook_tools::Choice;
 
+mod saves;
+
+use saves::Saves;
+
 /// An editor writes a file in several steps: what comes within this time is one save.
 const DEBOUNCE: Duration = Duration::from_millis(20);
+
+/// How long a file that is edited may be gone while it is saved.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What to watch.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -43,6 +47,9 @@ pub struct Args {
     /// Print one line of JSON a verdict instead of reports
     #[arg(long)]
     pub json: bool,
+    /// Look for saves four times a second, where the system's file events don't come through
+    #[arg(long)]
+    pub poll: bool,
     /// How to go about missing tools.
     #[command(flatten)]
     pub setup: Choice,
@@ -52,45 +59,27 @@ pub struct Args {
 pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let catalog = ctx.catalog()?;
     let _lock = RunLock::acquire(ctx)?;
-    let (to, saves) = mpsc::channel();
-    let folder = ctx.root.join("exercises");
-    let base = folder.clone();
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        let Ok(event) = event else { return };
-        if matches!(
-            event.kind,
-            EventKind::Create(_) | EventKind::Modify(_) | EventKind::Remove(_)
-        ) {
-            let ours = event
-                .paths
-                .iter()
-                .filter_map(|path| path.strip_prefix(&base).ok());
-            if ours.into_iter().any(matters) {
-                // Nobody listens any more once the watch ends.
-                let _ = to.send(Instant::now());
-            }
-        }
-    })
-    .context("failed to watch for changes")?;
-    watcher
-        .watch(&folder, RecursiveMode::Recursive)
-        .with_context(|| format!("failed to watch {}", folder.display()))?;
-
+    let saves = Saves::of(&ctx.root.join("exercises"), args.poll);
+    if let Some(why) = &saves.polls {
+        terminal::note(&format!("looking for saves four times a second: {why}"));
+    }
     let mut wanted = args.id.clone();
     let mut since = None;
     while !ctx.cancel.is_raised() {
         let mut progress = Progress::load(ctx)?;
         let Some(exercise) = progress.chosen(&catalog, wanted.as_deref())? else {
-            terminal::print("Every exercise has passed. Well done.\n")?;
+            // Standard output is for verdicts.
+            terminal::note("Every exercise has passed. Well done.");
             return Ok(Exit::Done);
         };
         // Stays with this exercise until it passes, even when another fails again.
-        let verdict = round(ctx, args, exercise, &saves, since, &mut progress)?;
+        let verdict = round(ctx, args, exercise, &saves.came, since, &mut progress)?;
         wanted = match (verdict, &args.id) {
             (Some(Verdict::Passed), None) => None,
             _ => Some(exercise.id.to_string()),
         };
-        since = wait(ctx, &saves, verdict.is_none());
+        since = wait(ctx, &saves.came, verdict.is_none());
+        until_written(ctx, exercise);
     }
     Ok(Exit::Done)
 }
@@ -164,29 +153,10 @@ fn round(
     Ok(verdict)
 }
 
-/// A verdict, for programs.
-#[derive(Serialize)]
-struct Line {
-    millis_since_save: Option<u64>,
-    report: Report,
-}
-
-impl Plain for Line {
-    fn plain(&self) -> Self {
-        Self {
-            millis_since_save: self.millis_since_save,
-            report: self.report.plain(),
-        }
-    }
-}
-
 fn show(ctx: &Context, args: &Args, report: Report, millis: Option<u64>) -> Result<()> {
     if args.json {
-        let line = Line {
-            millis_since_save: millis,
-            report,
-        };
-        terminal::print(&Json::line(&line))?;
+        let line = serde_json::json!({ "millis_since_save": millis, "report": report });
+        terminal::print_json_line(&line)?;
         return Ok(());
     }
     let clear = if ctx.terminal.screen {
@@ -222,17 +192,12 @@ fn wait(ctx: &Context, saves: &Receiver<Instant>, at_once: bool) -> Option<Insta
     None
 }
 
-/// Whether a change of this file (relative to `exercises/`) can change a verdict.
-fn matters(path: &Path) -> bool {
-    let ours = |name: &str| {
-        matches!(name, "target" | "pkg" | "wip")
-            || name.starts_with('.')
-            || name.starts_with('#')
-            || name.ends_with('~')
-            || name.ends_with(".swp")
-    };
-    !path
-        .components()
-        .any(|part| ours(&part.as_os_str().to_string_lossy()))
-        && path.extension().is_some()
+/// Some editors remove the old file before they write the new one: waits a moment for it.
+fn until_written(ctx: &Context, exercise: &Exercise) {
+    let waited = Instant::now();
+    let dir = ctx.root.join(&exercise.dir);
+    let is_whole = || exercise.edit.iter().all(|path| dir.join(path).exists());
+    while !is_whole() && waited.elapsed() < PATIENCE && !ctx.cancel.is_raised() {
+        thread::sleep(DEBOUNCE);
+    }
 }

@@ -26,6 +26,8 @@ pub enum Harness {
     Nextest {
         /// The command of the runner's own that stands between nextest and a test binary.
         runner: &'static str,
+        /// Whether test binaries end as Rust's own harness does: with 101 where a test failed.
+        libtest: bool,
     },
     /// wasm-pack, all tests of a file in one module.
     WasmPack {
@@ -62,6 +64,7 @@ const HOST: Backend = Backend {
     target: None,
     harness: Harness::Nextest {
         runner: "host-runner",
+        libtest: true,
     },
     tools: &["cargo-nextest"],
     platform: "the host",
@@ -74,6 +77,7 @@ const QEMU: Backend = Backend {
     target: Some("thumbv7m-none-eabi"),
     harness: Harness::Nextest {
         runner: "qemu-runner",
+        libtest: false,
     },
     tools: &["cargo-nextest", "thumbv7m-none-eabi", "qemu-system-arm"],
     platform: "Cortex-M",

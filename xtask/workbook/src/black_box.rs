@@ -49,16 +49,16 @@ impl Offence {
 pub fn offences(text: &str) -> Vec<Offence> {
     let mut found = Vec::new();
     if let Ok(tokens) = text.parse::<TokenStream>() {
-        look(tokens, &mut found);
+        scan(tokens, &mut found);
     }
     found
 }
 
-fn look(tokens: TokenStream, found: &mut Vec<Offence>) {
+fn scan(tokens: TokenStream, found: &mut Vec<Offence>) {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            TokenTree::Group(group) => look(group.stream(), found),
+            TokenTree::Group(group) => scan(group.stream(), found),
             TokenTree::Ident(ident) => {
                 // Not the `!` of `!=`.
                 let is_called = matches!(

@@ -8,7 +8,7 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{backend::BackendKind, id::ExerciseId};
+use crate::{backend::BackendKind, covers::Row, id::ExerciseId};
 
 mod artifact;
 mod manifest;
@@ -304,6 +304,13 @@ impl Catalog {
             .iter()
             .find(|exercise| exercise.formerly.contains(id));
         renamed.map_or(id, |exercise| &exercise.id)
+    }
+
+    /// The exercises that say that they cover this row.
+    pub fn covering(&self, row: &Row) -> impl Iterator<Item = &Exercise> {
+        let key = row.key;
+        let covers = move |exercise: &&Exercise| exercise.covers.iter().any(|cover| cover == key);
+        self.exercises.iter().filter(covers)
     }
 
     /// The exercise of this id.

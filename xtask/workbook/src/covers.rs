@@ -1,8 +1,6 @@
 //! What the workbook set out to teach, and which exercises teach it: the rows that a manifest's
 //! `covers` may name.
 
-use crate::catalog::Exercise;
-
 /// Rows that belong together.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
@@ -25,17 +23,6 @@ impl Row {
     /// The name without the group's prefix, as people read it.
     pub fn name(&self) -> &'static str {
         short(self.key)
-    }
-
-    /// The exercises that say that they cover it.
-    pub fn exercises<'a>(
-        &self,
-        exercises: &'a [Exercise],
-    ) -> impl Iterator<Item = &'a Exercise> + use<'a> {
-        let key = self.key;
-        exercises
-            .iter()
-            .filter(move |exercise| exercise.covers.iter().any(|cover| cover == key))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A run, told as events, so that each reporter shows what it likes.
 //!
-//! As JSON, each event is an object on a line of its own ([`Json::line`](crate::report::json::Json::line)), and its
+//! As JSON, each event is an object on a line of its own (`report::json::line`), and its
 //! member `event` says which it is:
 //!
 //! | `event` | other members |

@@ -92,14 +92,13 @@ impl Case {
             .tests
             .sort_by_key(|test| test.kind == TestKind::Gate);
         outcome.verdict = outcome.weigh();
-        if outcome.verdict == Verdict::Passed
-            && (backends.is_empty() || backends.contains(&false))
+        if outcome.verdict == Verdict::Passed && (backends.is_empty() || backends.contains(&false))
         {
             outcome.verdict = Verdict::Blocked;
             outcome.blocked_by.push(Blocker::new(
                 "no test ran",
                 format!(
-                    "bring the exercise's own files back: `cargo xtask reset {}`",
+                    "restore the exercise's own files: `cargo xtask reset {}`",
                     outcome.id
                 ),
             ));
@@ -197,20 +196,6 @@ impl Outcome {
             }
             Verdict::TimedOut | Verdict::Tampered | Verdict::Refused | Verdict::Blocked => false,
         }
-    }
-
-    /// All that somebody else's words may be in.
-    pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        (self.tests.iter_mut().flat_map(TestResult::texts_mut))
-            .chain(self.blocked_by.iter_mut().flat_map(Blocker::texts_mut))
-            .chain(
-                self.compile_error
-                    .iter_mut()
-                    .map(|error| &mut error.rendered),
-            )
-            .chain(&mut self.tampered)
-            .chain(&mut self.refused)
-            .chain(&mut self.notes)
     }
 
     fn of_nothing(id: ExerciseId, duration: Duration) -> Self {

@@ -90,11 +90,6 @@ impl Blocker {
             fix: fix.into(),
         }
     }
-
-    /// All that somebody else's words may be in.
-    pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        [&mut self.what, &mut self.fix].into_iter()
-    }
 }
 
 /// The compiler's errors for one package.

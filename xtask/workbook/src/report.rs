@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use crate::{
     catalog::{Exercise, Tier},
-    event::Event,
     id::ExerciseId,
     judge::Outcome,
     outcome::{BackendKind, Blocker, CompileError, TestResult, Verdict},
@@ -27,18 +26,6 @@ pub use terminal::Terminal;
 pub trait Format<T: ?Sized> {
     /// `what` as text, with a newline at its end.
     fn render(&self, what: &T) -> String;
-}
-
-/// What programs may read: it can do without its terminal escapes.
-pub trait Plain: Serialize {
-    /// The same, with text free of terminal escapes.
-    fn plain(&self) -> Self;
-}
-
-impl<T: Plain> Plain for Vec<T> {
-    fn plain(&self) -> Self {
-        self.iter().map(T::plain).collect()
-    }
 }
 
 /// A run: each exercise's line, and their sums.
@@ -139,38 +126,6 @@ impl Line {
             notes: outcome.notes().to_vec(),
             duration_millis: u64::try_from(outcome.duration().as_millis()).unwrap_or(u64::MAX),
         }
-    }
-}
-
-impl Plain for Report {
-    fn plain(&self) -> Self {
-        let mut report = self.clone();
-        for line in &mut report.exercises {
-            let texts = (line.tests.iter_mut().flat_map(TestResult::texts_mut))
-                .chain(line.blocked_by.iter_mut().flat_map(Blocker::texts_mut))
-                .chain(
-                    line.compile_error
-                        .iter_mut()
-                        .map(|error| &mut error.rendered),
-                )
-                .chain(&mut line.tampered)
-                .chain(&mut line.refused)
-                .chain(&mut line.notes);
-            texts.for_each(|text| *text = text::plain(text));
-        }
-        report
-    }
-}
-
-impl Plain for Event {
-    fn plain(&self) -> Self {
-        let mut event = self.clone();
-        if let Event::Finished { outcome } = &mut event {
-            outcome
-                .texts_mut()
-                .for_each(|text| *text = text::plain(text));
-        }
-        event
     }
 }
 

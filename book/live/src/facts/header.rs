@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::problem::Problem;
+use workbook::page::Problem;
 
 /// One claim, and the file that proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use tempfile::TempDir;
 
-use crate::{check, layout::Layout, problem::Failure, render};
+use crate::{check, folders::Folders, problem::Failure, render};
 
 const MANIFEST: &str = r#"
 [package]
@@ -148,13 +148,13 @@ impl Fixture {
         self.dir.path().to_owned()
     }
 
-    fn layout(&self) -> Layout {
-        Layout::new(self.root())
+    fn folders(&self) -> Folders {
+        Folders::new(self.root())
     }
 
     /// What `book build` says.
     pub(super) fn build(&self) -> String {
-        match render::build(&self.layout()) {
+        match render::build(&self.folders()) {
             Ok(_) => "built".to_owned(),
             Err(failure) => told(&failure),
         }
@@ -162,7 +162,7 @@ impl Fixture {
 
     /// What `book test` says.
     pub(super) fn test(&self) -> String {
-        match check::check(&self.layout()) {
+        match check::check(&self.folders()) {
             Ok(report) => report.to_string(),
             Err(failure) => told(&failure),
         }

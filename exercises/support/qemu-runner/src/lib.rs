@@ -20,6 +20,7 @@ mod console;
 mod protocol;
 mod suite;
 mod transcript;
+mod verdict;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -112,7 +113,7 @@ fn plain(elf: &Path, arguments: &[String]) -> Result<u8, StartError> {
 
 /// The exit code of a test's boot, explained where the firmware has not done so itself.
 fn judge(ended: &Ended) -> u8 {
-    match protocol::complaint(ended, Ending::Passed) {
+    match verdict::complaint(ended, Ending::Passed) {
         None => 0,
         Some(complaint) => {
             if !complaint.is_empty() {

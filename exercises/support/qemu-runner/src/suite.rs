@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::FAILED;
 use crate::boot::{Boot, Output, StartError};
-use crate::protocol::{Ending, Token, complaint};
+use crate::protocol::{Ending, Token};
 use crate::transcript::Transcript;
+use crate::verdict::complaint;
 
 /// Boots once to list the tests, and once for each that the arguments select.
 ///

@@ -7,5 +7,7 @@ pub mod semihosting;
 pub mod sleep;
 pub mod time;
 
+mod boot;
+mod clock;
 mod timer;
 mod trap;

@@ -12,7 +12,8 @@ use workbook::catalog::{Catalog, Exercise};
 use super::{Check, Findings, Problem, Wishes};
 use workbook_run::{
     context::{Context, write_atomically},
-    pristine::{LOCK, Pristine},
+    pristine::{LOCK, Pristine, blob_id, stubs},
+    stage::overlay_from,
 };
 
 /// Compares the lock with the exercises' files, or rewrites the audited exercises' part of it.
@@ -51,8 +52,9 @@ pub fn look(
             write_atomically(&path, text.as_bytes())?;
             findings.blessed.push(LOCK.into());
         }
-        return Ok(());
+        return bless_stubs(ctx, exercises, is_audited, findings);
     }
+    look_at_stubs(ctx, exercises, &old, findings)?;
     for exercise in exercises {
         let own = |ids: &BTreeMap<PathBuf, String>| -> BTreeMap<PathBuf, String> {
             ids.iter()
@@ -78,6 +80,58 @@ pub fn look(
             message: format!("{} is listed and belongs to no exercise; `cargo xtask audit --bless` rewrites the lock.", file.display()),
             detail: String::new(),
         });
+    }
+    Ok(())
+}
+
+/// The stubs as they are in the workspace.
+fn stubs_of(ctx: &Context, exercise: &Exercise) -> Result<stubs::Stubs> {
+    let files = overlay_from(&ctx.root.join(&exercise.dir), exercise)?;
+    let placed = files
+        .into_iter()
+        .map(|(path, bytes)| (exercise.dir.join(path), bytes));
+    Ok(placed.collect())
+}
+
+/// Of stubs that are as the lock has them; what others lack is told already.
+fn look_at_stubs(
+    ctx: &Context,
+    exercises: &[&Exercise],
+    lock: &BTreeMap<PathBuf, String>,
+    findings: &mut Findings,
+) -> Result<()> {
+    let known = stubs::load(&ctx.root)?;
+    for exercise in exercises {
+        for (file, text) in stubs_of(ctx, exercise)? {
+            let is_locked = lock.get(&file).is_some_and(|id| *id == blob_id(&text));
+            if is_locked && known.get(&file) != Some(&text) {
+                let message = format!(
+                    "it lacks {} as it is now, which `cargo xtask reset` needs; `cargo xtask audit --bless` writes it.",
+                    file.display()
+                );
+                findings.problem(exercise, Check::Lock, stubs::STUBS, message);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn bless_stubs(
+    ctx: &Context,
+    exercises: &[&Exercise],
+    is_audited: impl Fn(&Path) -> bool,
+    findings: &mut Findings,
+) -> Result<()> {
+    // Whatever is wrong with the old file, this writes a new one.
+    let mut all = stubs::load(&ctx.root).unwrap_or_default();
+    all.retain(|file, _| !is_audited(file));
+    for exercise in exercises {
+        all.extend(stubs_of(ctx, exercise)?);
+    }
+    let (path, bytes) = (ctx.root.join(stubs::STUBS), stubs::render(&all));
+    if fs::read(&path).ok().as_ref() != Some(&bytes) {
+        write_atomically(&path, &bytes)?;
+        findings.blessed.push(stubs::STUBS.into());
     }
     Ok(())
 }

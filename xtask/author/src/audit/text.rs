@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-pub use workbook::text::plain;
-use workbook::{catalog::Exercise, plan::Side};
+use workbook::{catalog::Exercise, plan::Side, text::plain};
 
 /// How many lines of what a tool said are shown with a problem.
 const LINES: usize = 24;

@@ -99,13 +99,14 @@ fn judge(answer: &Answer<'_>, side: &Side, outcome: &Outcome, findings: &mut Fin
         }
         return;
     }
-    let failed = |test: &&TestResult| matches!(test.verdict, Verdict::Failed | Verdict::TimedOut);
-    let mut failed: Vec<&TestResult> = outcome.tests().iter().filter(failed).collect();
-    failed.sort_by_key(|test| (test.backend, &test.id.name));
+    let tests = outcome.tests().iter();
+    let mut failed: Vec<&TestResult> = tests.filter(|test| test.rejects()).collect();
+    failed.sort_by_key(|test| (test.backend, test.label()));
     for test in failed {
         let message = format!(
             "the variant `{slug}` is refused by `{}` ({}); mend the test if the variant is right, else the variant.",
-            test.id.name, test.backend
+            test.label(),
+            test.backend
         );
         findings.problem_with(
             exercise,

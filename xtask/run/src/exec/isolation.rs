@@ -64,13 +64,15 @@ impl Isolation {
     pub fn of(root: &Path) -> io::Result<Option<Self>> {
         let real_home = cargo_home().filter(|home| home.is_absolute());
         let found = config::discover(root, real_home.as_deref())?;
-        let Some(first) = found.iter().find_map(config::File::what_matters) else {
+        if found.iter().all(|file| file.what_matters().is_none()) {
             return Ok(None);
-        };
-        if found.iter().any(|file| file.base == Path::new("/")) {
+        }
+        let at_the_top = found
+            .iter()
+            .filter(|file| file.folder() == Some(Path::new("/.cargo")));
+        if let Some(what) = at_the_top.filter_map(config::File::what_matters).next() {
             return Err(io::Error::other(format!(
-                "{first}, which changes what the exercises compile to; and {} lies at the top of the file system, where cargo always finds it: move it to $CARGO_HOME/config.toml",
-                "/.cargo"
+                "{what}, which would change verdicts, and at the top of the file system cargo always finds it; move it to another folder, and name that in CARGO_HOME"
             )));
         }
         let dir = Self::target_dir(root);

@@ -13,7 +13,7 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
-use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, waiting};
+use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, waiting};
 
 /// How often time-out and cancellation are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
@@ -29,6 +29,7 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel, isolation: Option<&Isolation>) -> 
             stdout: Vec::new(),
             stderr: Vec::new(),
             truncated: false,
+            overruns: Vec::new(),
         });
     }
     let mut child = command(cmd, isolation).spawn()?;
@@ -37,7 +38,8 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel, isolation: Option<&Isolation>) -> 
     let (done, closed) = mpsc::channel();
     let open = read_both(&mut child, cmd, &stdout, &stderr, &done);
     drop(done);
-    let exit = supervise(&mut child, cmd, cancel, &closed, open)?;
+    let mut watch = cmd.limits.as_ref().map(Watch::new);
+    let exit = supervise(&mut child, cmd, cancel, watch.as_mut(), &closed, open)?;
     let (stdout, cut_stdout) = take(&stdout);
     let (stderr, cut_stderr) = take(&stderr);
     Ok(Output {
@@ -45,6 +47,7 @@ pub(super) fn run(cmd: &Cmd, cancel: &Cancel, isolation: Option<&Isolation>) -> 
         stdout,
         stderr,
         truncated: cut_stdout || cut_stderr,
+        overruns: watch.map(|watch| watch.overruns).unwrap_or_default(),
     })
 }
 
@@ -156,6 +159,7 @@ fn supervise(
     child: &mut Child,
     cmd: &Cmd,
     cancel: &Cancel,
+    mut watch: Option<&mut Watch<'_>>,
     closed: &mpsc::Receiver<()>,
     mut open: usize,
 ) -> io::Result<Exit> {
@@ -176,6 +180,11 @@ fn supervise(
         {
             return Ok(exit_of(status));
         }
+        if let Some(watch) = &mut watch
+            && let Some(pid) = pid_of(child)
+        {
+            watch.look(pid);
+        }
         if cancel.is_raised() {
             end_tree(child, cmd)?;
             return Ok(Exit::Cancelled);
@@ -185,6 +194,10 @@ fn supervise(
             return Ok(Exit::TimedOut);
         }
     }
+}
+
+fn pid_of(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
 
 fn exit_of(status: ExitStatus) -> Exit {
@@ -198,7 +211,7 @@ fn exit_of(status: ExitStatus) -> Exit {
 /// Asks the process to end, so that it can end its children in order (nextest does), and after a
 /// grace kills whatever of the tree is left, children in other groups included.
 fn end_tree(child: &mut Child, cmd: &Cmd) -> io::Result<()> {
-    let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else {
+    let Some(pid) = pid_of(child) else {
         return child.kill();
     };
     let family = descendants(pid);

@@ -16,8 +16,8 @@ use workbook::{
     outcome::{BackendKind, Evidence, cargo},
 };
 
-use super::{Run, broken};
-use crate::exec::{Cmd, Exit};
+use super::{Run, broken, faults};
+use crate::exec::{Cmd, Exit, Limits};
 
 /// The variables that tell an exercise's tests where its artifacts are.
 pub type Variables = Vec<(String, PathBuf)>;
@@ -58,6 +58,11 @@ fn build_one(
         return Ok(Err(broken("the run was stopped", "run it again")));
     }
     let built = cargo::parse(&output.stdout);
+    if let Some(evidence) = faults::unbuilt(&output, &built, &exercise.package, BackendKind::Host)
+        && built.success.is_some()
+    {
+        return Ok(Err(evidence));
+    }
     if let Some(error) = built.compile_error(&exercise.package) {
         return Ok(Err(Evidence::CompileError(error)));
     }
@@ -91,6 +96,7 @@ fn cmd(run: &Run<'_>, exercise: &Exercise, artifact: &Artifact, file: &Path) -> 
         .envs(run.tools.env(backend.unwrap_or(BackendKind::Host)))
         .envs(run.stage.env())
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .limits(Limits::of([exercise.package.as_str()]))
         .cwd(&run.stage.dir)
 }
 

@@ -15,7 +15,7 @@ use workbook::{
 
 use super::{Check, Run};
 use crate::{
-    exec::{Cmd, Executor, Exit},
+    exec::{Cmd, Executor, Exit, Limits},
     stage::{Stage, write_if_changed},
 };
 
@@ -39,6 +39,13 @@ pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
         for at in members {
             let exercise = checks[at].exercise;
             match &asked {
+                // Silence is no praise: the lints must have come to their end.
+                Ok(built) if !was_asked(built, exercise) => {
+                    checks[at].add([Evidence::Blocked(Blocker::new(
+                        "cargo clippy did not come to its end",
+                        "run it again",
+                    ))]);
+                }
                 Ok(built) => {
                     let mut results = results(exercise, built);
                     for evidence in &mut results {
@@ -51,6 +58,17 @@ pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether clippy has said all that it had to say of an exercise.
+fn was_asked(built: &BuildOutput, exercise: &Exercise) -> bool {
+    let package = &exercise.package;
+    built.success == Some(true)
+        || built.errors().any(|error| error.package == *package)
+        || built
+            .artifacts
+            .iter()
+            .any(|artifact| artifact.package == *package)
 }
 
 /// What clippy's errors say of each gate of an exercise; those that are no gate's business stand alone.
@@ -92,14 +110,17 @@ pub fn clippy<'a>(
     // Clippy takes the first `clippy.toml` from the package upwards, also one above the clone. This one is the first.
     let settings = stage.target_dir.join("workbook/clippy");
     write_if_changed(&settings.join("clippy.toml"), b"")?;
+    let exercises: Vec<&Exercise> = exercises.into_iter().collect();
+    let packages = exercises.iter().map(|exercise| exercise.package.as_str());
     let cmd = Cmd::new("cargo")
+        .limits(Limits::of(packages))
         .args([
             "clippy",
             "--offline",
             "--keep-going",
             "--message-format=json-diagnostic-rendered-ansi",
         ])
-        .args(stage.select(exercises))
+        .args(stage.select(exercises.iter().copied()))
         .args(targets)
         .arg("--")
         .args(flags)

@@ -18,13 +18,15 @@ use workbook::{
     plan::Build,
 };
 
-use super::{Backend, Run, artifacts, broken, doctests, nextest, overall_limit, postgres};
-use crate::exec::{Cmd, Exit};
+use super::{Backend, Run, artifacts, broken, doctests, faults, nextest, overall_limit, postgres};
+use crate::exec::{Cmd, Exit, Limits};
 
 /// The builds made so far, and the workspace's metadata, which nextest asks for at each start.
 #[derive(Default)]
 pub struct Host {
     built: BTreeMap<(BackendKind, String), Arc<BuildOutput>>,
+    /// What kept a package from being built, where that was not its code.
+    unbuilt: BTreeMap<(BackendKind, String), Evidence>,
     metadata: Mutex<Option<PathBuf>>,
 }
 
@@ -39,7 +41,7 @@ impl Host {
             .collect();
         // For a board all tests are meant that fit it: cargo leaves those out whose required features
         // are missing there, but refuses them where they are named.
-        let unit_tests = build.backend == BackendKind::Qemu
+        let unit_tests = build.backend.target().is_some()
             || members
                 .iter()
                 .any(|exercise| has_unit_tests(&run.stage.package_dir(exercise)));
@@ -57,12 +59,16 @@ impl Host {
         }
         let parsed = Arc::new(cargo::parse(&output.stdout));
         if parsed.success.is_none() {
-            bail!(
-                "cargo could not build the exercises:\n{}",
-                output.stderr().trim()
-            );
+            return Err(faults::explained(
+                "cargo could not build the exercises",
+                &output.stderr(),
+            ));
         }
         for package in &build.packages {
+            let fault = faults::unbuilt(&output, &parsed, package, build.backend);
+            if let Some(fault) = fault {
+                self.unbuilt.insert((build.backend, package.clone()), fault);
+            }
             self.built
                 .insert((build.backend, package.clone()), Arc::clone(&parsed));
         }
@@ -123,6 +129,15 @@ impl Host {
                 "restore its tests: `git checkout exercises`",
             ));
         }
+        // On a board, QEMU reads it.
+        if backend == BackendKind::Host
+            && let Some((file, error)) = binaries.unstartable()
+        {
+            return Ok(broken(
+                format!("the system does not start {}: {error}", file.display()),
+                "move the workbook to a file system that is mounted without `noexec`",
+            ));
+        }
         let junit_file = nextest::junit_file(&scratch);
         // What a former run left must not be taken for this one's.
         let _ = fs::remove_file(&junit_file);
@@ -154,11 +169,20 @@ impl Host {
             let said = output.stderr();
             return Ok(match output.exit {
                 Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
-                _ if said.contains("creating test list failed")
-                    || said.contains("failed to list") =>
-                {
-                    let package = &exercise.package;
-                    Evidence::Tests(vec![nextest::listing_failed(package, backend, &said)])
+                // It stands between nextest and each test.
+                _ if !run.ctx.exe.exists() => broken(
+                    format!(
+                        "the runner {} is gone, or is being built anew",
+                        run.ctx.exe.display()
+                    ),
+                    "run it again",
+                ),
+                _ if nextest::could_not_list(&said) => {
+                    Evidence::Tests(vec![nextest::listing_failed(
+                        &exercise.package,
+                        backend,
+                        &said,
+                    )])
                 }
                 _ => broken(
                     format!("cargo-nextest broke: {}", said.trim()),
@@ -191,7 +215,11 @@ impl Host {
 
 impl Backend for Host {
     fn run(&self, run: &Run<'_>, exercise: &Exercise, backend: BackendKind) -> Evidence {
-        let Some(built) = self.built.get(&(backend, exercise.package.clone())) else {
+        let key = (backend, exercise.package.clone());
+        if let Some(evidence) = self.unbuilt.get(&key) {
+            return evidence.clone();
+        }
+        let Some(built) = self.built.get(&key) else {
             return broken("the run was stopped before it was built", "run it again");
         };
         if let Some(error) = built.compile_error(&exercise.package) {
@@ -223,6 +251,7 @@ fn build_cmd(run: &Run<'_>, build: &Build, members: &[&Exercise], unit_tests: bo
         .envs(run.tools.env(build.backend))
         .envs(run.stage.env())
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .limits(Limits::of(build.packages.iter().map(String::as_str)))
         .cwd(&run.stage.dir);
     if build.profile == Profile::Release {
         cmd = cmd.arg("--release");

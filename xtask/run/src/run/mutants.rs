@@ -76,7 +76,7 @@ pub fn check(run: &Run<'_>, checks: &mut [Check<'_>]) -> Result<()> {
             Ok(all) => candidates.extend(all),
             Err(error) => check.add([Evidence::Blocked(Blocker::new(
                 format!("{error:#}"),
-                "bring the exercise's own files back: `git checkout exercises`",
+                "restore the exercise's own files: `git checkout exercises`",
             ))]),
         }
     }

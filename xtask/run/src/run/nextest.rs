@@ -2,7 +2,7 @@
 //! cargo's own messages, since most of its start would otherwise go into asking cargo for both.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -36,6 +36,17 @@ pub struct Binaries {
     /// How many there are.
     pub count: usize,
     json: Value,
+    files: Vec<PathBuf>,
+}
+
+impl Binaries {
+    /// The first that the system does not let us start, with its reason: that is no failure of the test's.
+    pub fn unstartable(&self) -> Option<(&Path, io::Error)> {
+        self.files.iter().find_map(|file| {
+            let refused = rustix::fs::access(file, rustix::fs::Access::EXEC_OK).err()?;
+            (refused == rustix::io::Errno::ACCESS).then(|| (file.as_path(), refused.into()))
+        })
+    }
 }
 
 /// The file with the stage's `cargo metadata`. It is asked for again only when a manifest or the
@@ -91,7 +102,12 @@ pub fn binaries(
         .artifacts
         .iter()
         .filter(|artifact| artifact.test && artifact.package == exercise.package);
-    let entries: serde_json::Map<String, Value> = own.filter_map(entry).collect();
+    let own: Vec<&Artifact> = own.collect();
+    let files = own
+        .iter()
+        .filter_map(|artifact| artifact.executable.clone());
+    let files: Vec<PathBuf> = files.collect();
+    let entries: serde_json::Map<String, Value> = own.into_iter().filter_map(entry).collect();
     let host = json!({
         "platform": { "triple": host_triple(), "target-features": "unknown" },
         "libdir": { "status": "unavailable", "reason": "not-in-archive" },
@@ -122,6 +138,7 @@ pub fn binaries(
     Binaries {
         count: entries.len(),
         json,
+        files,
     }
 }
 
@@ -159,7 +176,7 @@ pub fn cmd(
     write_if_changed(&list, binaries.json.to_string().as_bytes())?;
     write_if_changed(&config, config_text(exercise.timeout, scratch)?.as_bytes())?;
     let triple = backend.target().map_or_else(host_triple, str::to_owned);
-    let Harness::Nextest { runner } = backend.harness() else {
+    let Harness::Nextest { runner, .. } = backend.harness() else {
         bail!("cargo-nextest does not run tests on {backend}");
     };
     let cmd = Cmd::new("cargo-nextest")
@@ -237,6 +254,14 @@ fn config_text(timeout: Duration, scratch: &Path) -> Result<String> {
 /// Where nextest leaves its report.
 pub fn junit_file(scratch: &Path) -> PathBuf {
     scratch.join(PROFILE).join("junit.xml")
+}
+
+/// Whether a test binary was started to list its tests and ended badly. Nextest says something else where it, or its
+/// runner, could not be started at all: that is nobody's wrong answer.
+pub fn could_not_list(said: &str) -> bool {
+    let ended = ["exited with exit code", "aborted with signal", "timed out"];
+    (said.contains("creating test list failed") || said.contains("failed to list"))
+        && ended.iter().any(|how| said.contains(how))
 }
 
 /// A test binary that could not even list its tests: the code under test ran before `main` or

@@ -281,12 +281,15 @@ fn gates_are_asked_once_for_all_that_passed_and_can_fail_them() {
                 line.contains("-p start-a -p start-b") && !line.contains("start-c"),
                 "{line}"
             );
+            // Clippy tells of each package that it is through with.
+            let through = json!({"reason": "compiler-artifact", "package_id": "path+file:///w/start-a#start-a@0.1.0", "target":
+                {"name": "start_a", "kind": ["lib"]}, "profile": {"test": false}, "executable": null, "fresh": false});
             let lint = json!({"reason": "compiler-message", "package_id": "path+file:///w/start-b#start-b@0.1.0", "message":
                 {"level": "error", "message": "usage of an `unsafe` block", "code": {"code": "unsafe_code"}, "rendered": "error: unsafe\n"}});
             Ok(output(
                 101,
                 &format!(
-                    "{lint}\n{}",
+                    "{through}\n{lint}\n{}",
                     json!({"reason": "build-finished", "success": false})
                 ),
                 "",

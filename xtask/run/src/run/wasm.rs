@@ -7,6 +7,10 @@
 
 use std::{
     collections::BTreeSet,
+    env,
+    ffi::OsString,
+    iter,
+    os::unix::fs::symlink,
     path::PathBuf,
     time::{Duration, Instant},
 };
@@ -19,9 +23,9 @@ use workbook::{
     outcome::{Evidence, TestId, TestResult, cargo, wasm},
 };
 
-use super::{Backend, Run, broken};
+use super::{Backend, Run, broken, faults};
 use crate::{
-    exec::{Cmd, Exit, Output},
+    exec::{Cmd, Exit, Limits, Output},
     stage::write_if_changed,
 };
 
@@ -33,6 +37,8 @@ const START_UP: Duration = Duration::from_secs(30);
 const BROWSER: Duration = Duration::from_secs(5);
 /// What is kept of one run's output, in bytes.
 const CAP: usize = 4 << 20;
+/// What runs the tests of a module.
+const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
 /// Would change what the harness does.
 const UNWANTED: &[&str] = &[
     "NO_HEADLESS",
@@ -66,7 +72,7 @@ impl Backend for Wasm {
         };
         let evidence = tempfile::Builder::new()
             .prefix("wb-")
-            .tempdir()
+            .tempdir_in(plain_temp_dir())
             .context("failed to create a temporary folder")
             .and_then(|tmp| {
                 Session {
@@ -95,8 +101,8 @@ struct Session<'a> {
     preload: bool,
     browser: bool,
     scratch: PathBuf,
-    /// For what the tools leave behind. Not in the target folder: Chromium puts a socket there and
-    /// refuses a path of more than some sixty characters.
+    /// For what the tools leave behind, and for what they are given by a path that may hold no space and no comma. Not in
+    /// the target folder: Chromium puts a socket there and refuses a path of more than some sixty characters.
     tmp: tempfile::TempDir,
     secret: String,
 }
@@ -110,14 +116,20 @@ impl Session<'_> {
             .run(&self.build())
             .context("failed to start cargo")?;
         let built = cargo::parse(&output.stdout);
+        let package = &self.exercise.package;
+        if let Some(evidence) = faults::unbuilt(&output, &built, package, self.backend)
+            && built.success.is_some()
+        {
+            return Ok(evidence);
+        }
         if let Some(error) = built.compile_error(&self.exercise.package) {
             return Ok(Evidence::CompileError(error));
         }
         if built.success != Some(true) {
-            bail!(
-                "cargo could not build for wasm32-unknown-unknown:\n{}",
-                output.stderr().trim()
-            );
+            return Err(faults::explained(
+                "cargo could not build for wasm32-unknown-unknown",
+                &output.stderr(),
+            ));
         }
         let own = built
             .artifacts
@@ -243,6 +255,7 @@ impl Session<'_> {
                 self.scratch.join("webdriver.json"),
             )
             .env("WASM_PACK_CACHE", self.scratch.join("cache"))
+            .env("PATH", self.linked_path()?)
             .env("TMPDIR", self.tmp.path())
             .env("XDG_CONFIG_HOME", self.tmp.path())
             .env("XDG_CACHE_HOME", self.tmp.path())
@@ -252,7 +265,10 @@ impl Session<'_> {
             cmd = cmd
                 .env(
                     "NODE_ARGS",
-                    format!("--require={}", self.scratch.join("preload.cjs").display()),
+                    format!(
+                        "--require={}",
+                        self.tmp.path().join("preload.cjs").display()
+                    ),
                 )
                 .env("WORKBOOK_WASM_SECRET", &self.secret);
         }
@@ -282,6 +298,7 @@ impl Session<'_> {
             ])
             .args(self.run.stage.select([self.exercise]))
             .env("CARGO_TERM_PROGRESS_WHEN", "never")
+            .limits(Limits::of([self.exercise.package.as_str()]))
             .cwd(&self.run.stage.dir)
     }
 
@@ -292,14 +309,43 @@ impl Session<'_> {
 
     /// The files that the tools ask for.
     fn prepare(&self) -> Result<()> {
-        write_if_changed(&self.scratch.join("preload.cjs"), PRELOAD.as_bytes())?;
+        write_if_changed(&self.tmp.path().join("preload.cjs"), PRELOAD.as_bytes())?;
         write_if_changed(&self.scratch.join("webdriver.json"), WEBDRIVER.as_bytes())?;
-        if self.scratch.to_string_lossy().contains(',') {
-            bail!(
-                "the workbook's path holds a comma, and Node's arguments are split there; move it elsewhere"
-            );
+        // wasm-pack names it to cargo in a variable, which cargo splits at white space.
+        let path = self.search_path();
+        let mut folders = env::split_paths(&path);
+        if let Some(folder) = folders.find(|folder| folder.join(TEST_RUNNER).exists()) {
+            symlink(folder, self.tmp.path().join("bin")).context("failed to make a link")?;
         }
         Ok(())
+    }
+
+    /// Where the tools look for each other.
+    fn search_path(&self) -> OsString {
+        let env = self.run.tools.env(self.backend);
+        let own = env.into_iter().find(|(name, _)| name == "PATH");
+        own.map(|(_, path)| path)
+            .or_else(|| env::var_os("PATH"))
+            .unwrap_or_default()
+    }
+
+    /// The same, with the link to the test runner first.
+    fn linked_path(&self) -> Result<OsString> {
+        let path = self.search_path();
+        let folders = iter::once(self.tmp.path().join("bin")).chain(env::split_paths(&path));
+        env::join_paths(folders).context("failed to put the tools together on PATH")
+    }
+}
+
+/// A folder for temporary files whose path nothing splits, and short enough for a socket in it.
+fn plain_temp_dir() -> PathBuf {
+    let usual = env::temp_dir();
+    let is_plain =
+        |path: &str| path.len() < 40 && !path.contains(|c: char| c == ',' || c.is_whitespace());
+    if usual.to_str().is_some_and(is_plain) {
+        usual
+    } else {
+        PathBuf::from("/tmp")
     }
 }
 
@@ -312,3 +358,6 @@ fn secret() -> String {
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,8 @@ impl BuildOutput {
         (!rendered.is_empty()).then_some(CompileError { codes, rendered })
     }
 
-    fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+    /// The errors, in the order in which cargo told them.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics
             .iter()
             .filter(|diagnostic| diagnostic.is_error())

@@ -7,7 +7,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::{BackendKind, TestId, TestResult, Verdict, message};
-use crate::text;
+use crate::{backend::Harness, text};
 
 /// A report that isn't JUnit as nextest writes it.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,10 @@ const OUTPUT: usize = 1 << 20;
 /// How much of a test's message is kept, in bytes.
 const MESSAGE: usize = 64 << 10;
 
+/// How nextest tells the code by which the board's runner says that it could not start QEMU; a test on the board ends
+/// with 0 or 101.
+const NO_BOARD: &str = "exit code 3";
+
 fn result(binary: &str, case: &TestCase, backend: BackendKind) -> Option<TestResult> {
     let (verdict, message) = match &case.status {
         TestCaseStatus::Skipped { .. } => return None,
@@ -53,6 +57,12 @@ fn result(binary: &str, case: &TestCase, backend: BackendKind) -> Option<TestRes
                 Verdict::Blocked,
                 format!("nextest could not run the test: {}", text_of(message)),
             )
+        }
+        TestCaseStatus::NonSuccess { ty, .. }
+            if backend == BackendKind::Qemu && text_of(ty).ends_with(NO_BOARD) =>
+        {
+            let said = explained("the board could not be started", true, case);
+            (Verdict::Blocked, said)
         }
         TestCaseStatus::NonSuccess { ty, .. } if text_of(ty) == "test timeout" => {
             let limit = case.time.unwrap_or_default().as_secs_f64();
@@ -115,7 +125,8 @@ fn exit_code(ty: &str, backend: BackendKind) -> Option<String> {
         .strip_prefix("test failure with exit code ")?
         .split(' ')
         .next()?;
-    (backend == BackendKind::Host && code != "101")
+    let is_libtest = matches!(backend.harness(), Harness::Nextest { libtest: true, .. });
+    (is_libtest && code != "101")
         .then(|| format!("the process exited with code {code} before the test came to its end"))
 }
 

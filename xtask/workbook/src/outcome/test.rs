@@ -132,14 +132,6 @@ impl TestResult {
         }
     }
 
-    /// All that somebody else's words may be in.
-    pub(crate) fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let killers = self.killed_by.iter_mut().map(|killer| &mut killer.name);
-        [&mut self.id.name, &mut self.message]
-            .into_iter()
-            .chain(killers)
-    }
-
     /// Whether it rejects what it was put to: it failed, or was still running at its time limit.
     pub fn rejects(&self) -> bool {
         matches!(self.verdict, Verdict::Failed | Verdict::TimedOut)

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{Format, Plain, Terminal, columns::*};
+use super::{Format, Terminal, columns::*};
 use crate::{
     backend::BackendKind,
     catalog::{Artifact, Exercise, Gate, Kind, Profile, Tier},
@@ -108,13 +108,6 @@ impl Listing {
             schema: 1,
             exercises,
         }
-    }
-}
-
-/// Manifests hold no terminal escapes.
-impl Plain for Listing {
-    fn plain(&self) -> Self {
-        self.clone()
     }
 }
 

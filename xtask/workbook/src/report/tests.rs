@@ -11,6 +11,7 @@ use crate::{
     outcome::{Evidence, TestId, TestKind},
 };
 
+mod events;
 mod mutation;
 
 fn exercise(place: &str, title: &str, points: u32, backends: &[BackendKind]) -> Exercise {
@@ -333,36 +334,6 @@ fn listing() -> Listing {
         ListRow::new(&exercise, state, state == "passed" || exercise.points == 20)
     };
     Listing::new(all().into_iter().zip(states).map(row).collect())
-}
-
-#[test]
-fn events_are_lines_without_colours() {
-    let lines: String = [1, 5].iter().flat_map(|&at| events(at)).collect();
-    assert_eq!(lines.lines().count(), 7, "{lines}");
-    for line in lines.lines() {
-        let event: Event = serde_json::from_str(line).unwrap();
-        assert_eq!(Json::line(&event), format!("{line}\n"));
-        assert!(!line.contains("u001b"), "{line}");
-    }
-    insta::assert_snapshot!(lines);
-}
-
-/// What is told of one exercise, one line each.
-fn events(at: usize) -> Vec<String> {
-    let (exercise, evidence) = all().swap_remove(at);
-    let outcome = outcome(&exercise, evidence);
-    let tests = outcome.tests().iter();
-    let tests: Vec<Event> = tests
-        .map(|test| Event::test_finished(&exercise.id, test))
-        .collect();
-    let running = Event::Running {
-        exercise: exercise.id.clone(),
-    };
-    let finished = Event::Finished {
-        outcome: Box::new(outcome),
-    };
-    let all = [running].into_iter().chain(tests).chain([finished]);
-    all.map(|event| Json::line(&event)).collect()
 }
 
 #[test]

@@ -2,25 +2,13 @@
 
 use core::fmt::{self, Debug, Write};
 use core::panic::PanicInfo;
-use core::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use core::sync::atomic::{AtomicBool, Ordering};
 
-use super::semihosting::{self, Console};
+pub use super::boot::Test;
+use super::boot::{self, finish, say};
 use super::time;
 use crate::args::{self, Command};
-use crate::protocol::{Ending, MARK};
-
-/// One row of the table that [`tests!`](crate::tests) makes.
-#[derive(Debug)]
-pub struct Test {
-    /// The function's name.
-    pub name: &'static str,
-    /// The function, with its result reported.
-    pub run: fn() -> bool,
-    /// What the panic's message must contain, if the test should panic.
-    pub should_panic: Option<&'static str>,
-    /// Whether the test is left out unless asked for.
-    pub ignored: bool,
-}
+use crate::protocol::Ending;
 
 /// What a test may return.
 pub trait Verdict {
@@ -43,14 +31,10 @@ impl<E: Debug> Verdict for Result<(), E> {
     }
 }
 
-static CURRENT: AtomicPtr<Test> = AtomicPtr::new(core::ptr::null_mut());
-static COMMAND_LINE: CommandLine = CommandLine::new();
-
 /// Does what the command line asks for.
 pub fn main(tests: &'static [Test]) -> ! {
     time::start();
-    let (_, arguments) = args::split_token(COMMAND_LINE.read());
-    match args::parse(arguments) {
+    match args::parse(boot::arguments()) {
         Ok(Command::List { only_ignored }) => {
             for test in tests.iter().filter(|test| test.ignored || !only_ignored) {
                 say(format_args!("{}: test\n", test.name));
@@ -66,7 +50,7 @@ pub fn main(tests: &'static [Test]) -> ! {
 }
 
 fn run(test: &'static Test) -> ! {
-    CURRENT.store(core::ptr::from_ref(test).cast_mut(), Ordering::Relaxed);
+    boot::begin(test);
     let passed = (test.run)();
     match test.should_panic {
         None if passed => finish(Ending::Passed),
@@ -86,31 +70,12 @@ fn refuse(why: fmt::Arguments<'_>) -> ! {
     finish(Ending::Usage)
 }
 
-/// The test that runs, if one does.
-pub(crate) fn current() -> Option<&'static Test> {
-    // SAFETY: null, or stored by `run` from a reference that lives for ever.
-    unsafe { CURRENT.load(Ordering::Relaxed).as_ref() }
-}
-
-pub(crate) fn say(text: fmt::Arguments<'_>) {
-    // Nothing is left to do where even the console fails; the runner notices the missing mark.
-    let _ = Console.write_fmt(text);
-}
-
-/// Ends the boot as the [protocol](crate::protocol) demands.
-pub(crate) fn finish(ending: Ending) -> ! {
-    cortex_m::interrupt::disable();
-    let (token, _) = args::split_token(COMMAND_LINE.read());
-    say(format_args!("{MARK}{token} {}\n", ending.word()));
-    semihosting::exit(ending.code())
-}
-
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     static PANICKING: AtomicBool = AtomicBool::new(false);
 
     cortex_m::interrupt::disable();
-    let test = current();
+    let test = boot::current();
     if PANICKING.swap(true, Ordering::Relaxed) {
         say(format_args!("\nthe panic's message itself panicked\n"));
         finish(Ending::Failed)
@@ -169,35 +134,5 @@ impl Write for Message {
         } else {
             Err(fmt::Error)
         }
-    }
-}
-
-/// The command line, fetched from the host once.
-struct CommandLine {
-    bytes: core::cell::UnsafeCell<[u8; 512]>,
-    text: core::cell::Cell<Option<&'static str>>,
-}
-
-// SAFETY: it is filled by the first call of `read`, in `main`, before anything else runs; every
-// later call only reads.
-unsafe impl Sync for CommandLine {}
-
-impl CommandLine {
-    const fn new() -> Self {
-        Self {
-            bytes: core::cell::UnsafeCell::new([0; 512]),
-            text: core::cell::Cell::new(None),
-        }
-    }
-
-    fn read(&'static self) -> &'static str {
-        if let Some(text) = self.text.get() {
-            return text;
-        }
-        // SAFETY: `text` is still empty, so nothing borrows the bytes; see `Sync`.
-        let bytes = unsafe { &mut *self.bytes.get() };
-        let text = semihosting::command_line(bytes).unwrap_or_default();
-        self.text.set(Some(text));
-        text
     }
 }

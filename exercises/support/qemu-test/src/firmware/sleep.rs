@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicU32, Ordering};
 
 use super::board::{CLOCK_HZ, Register};
 use super::timer::Timer;
-use super::{irq, time};
+use super::{clock, irq};
 
 const DISTURBER: Timer = Timer::new(0);
 
@@ -75,9 +75,9 @@ impl Meter {
 
     /// Sleeps until an interrupt is pending, as [`wfi`] does.
     pub fn sleep(&mut self) {
-        let before = time::cycles();
+        let before = clock::cycles();
         wfi();
-        self.asleep += time::cycles() - before;
+        self.asleep += clock::cycles() - before;
         self.sleeps += 1;
     }
 }

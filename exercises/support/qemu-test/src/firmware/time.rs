@@ -1,22 +1,15 @@
 //! Virtual time, to the cycle.
 //!
 //! The runner starts QEMU with `-icount`: time is a count of instructions, the same in every run,
-//! and jumps to the next timer while the processor sleeps. The chip's watchdog serves as the clock,
-//! since it is the one 32-bit counter of the board whose value QEMU lets us read. The timers
-//! 1 to 3 are the harness's own; timer 0 disturbs sleep.
+//! and jumps to the next timer while the processor sleeps. The timers 1 to 3 are the harness's own;
+//! timer 0 disturbs sleep.
 
-use super::board::{CLOCK_HZ, Register, gate};
-use super::harness::{current, finish, say};
+use super::board::CLOCK_HZ;
+use super::boot::{current, finish, say};
+pub use super::clock::cycles;
 use super::timer::Timer;
-use super::{irq, sleep};
+use super::{clock, irq, sleep};
 use crate::protocol::Ending;
-
-// SAFETY: registers of the watchdog, which counts and touches no memory.
-const LOAD: Register = unsafe { Register::at(0x4000_0000) };
-// SAFETY: as above.
-const VALUE: Register = unsafe { Register::at(0x4000_0004) };
-// SAFETY: as above.
-const CONTROL: Register = unsafe { Register::at(0x4000_0008) };
 
 /// Wakes [`sleep`].
 const ALARM: Timer = Timer::new(1);
@@ -26,10 +19,7 @@ const LIMIT: Timer = Timer::new(2);
 
 /// Starts the clock at 0.
 pub(crate) fn start() {
-    gate::RCGC0.write(gate::RCGC0.read() | 1 << 3);
-    LOAD.write(u32::MAX);
-    // Real watchdogs count only with their interrupt enabled; the NVIC leaves it at that.
-    CONTROL.write(1);
+    clock::start();
     irq::handle(LIMIT.irq(), overdue);
     allow_seconds(40);
     sleep::start();
@@ -40,11 +30,6 @@ pub(crate) fn start() {
 pub fn allow_seconds(seconds: u32) {
     LIMIT.periodic(seconds.saturating_mul(CLOCK_HZ));
     LIMIT.interrupt();
-}
-
-/// Cycles of [`CLOCK_HZ`] since the boot.
-pub fn cycles() -> u32 {
-    u32::MAX - VALUE.read()
 }
 
 /// Busy for at least this many cycles: code that takes its time, for tests that need some.

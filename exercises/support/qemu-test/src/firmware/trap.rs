@@ -2,7 +2,7 @@
 
 use core::arch::naked_asm;
 
-use super::harness::{current, finish, say};
+use super::boot::{current, finish, say};
 use crate::fault::{STACK_LIMIT, Status};
 use crate::protocol::Ending;
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use workbook::{catalog::Tier, outcome::BackendKind};
+use workbook::{backend::BackendKind, catalog::Tier};
 
 use super::place::{Place, in_words};
 
@@ -31,7 +31,7 @@ pub fn files(
             exercise.join("src/lib.rs"),
             include_str!("../../new/stub.rs.in"),
         ),
-        (exercise.join("tests/behaviour.rs"), tests(backend)),
+        (exercise.join("tests/behaviour.rs"), of(backend).tests),
         (
             solution.join("NOTES.md"),
             include_str!("../../new/NOTES.md.in"),
@@ -68,31 +68,51 @@ pub fn files(
         .collect()
 }
 
-fn tests(backend: BackendKind) -> &'static str {
+/// What differs from backend to backend.
+struct OfBackend {
+    tests: &'static str,
+    /// Tables at the manifest's end.
+    tables: &'static str,
+    /// Where tests for WebAssembly run, and the line that says so to their harness.
+    place: &'static str,
+    configure: &'static str,
+    /// Attributes of the crate.
+    attributes: &'static str,
+}
+
+fn of(backend: BackendKind) -> OfBackend {
+    let host = OfBackend {
+        tests: include_str!("../../new/tests-host.rs.in"),
+        tables: "",
+        place: "",
+        configure: "",
+        attributes: "",
+    };
+    let node = OfBackend {
+        tests: include_str!("../../new/tests-wasm.rs.in"),
+        tables: include_str!("../../new/tables-wasm.toml.in"),
+        place: "Node",
+        ..host
+    };
     match backend {
-        BackendKind::Host => include_str!("../../new/tests-host.rs.in"),
-        BackendKind::Qemu => include_str!("../../new/tests-qemu.rs.in"),
-        BackendKind::WasmNode | BackendKind::WasmBrowser => {
-            include_str!("../../new/tests-wasm.rs.in")
-        }
+        BackendKind::Host => host,
+        BackendKind::Qemu => OfBackend {
+            tests: include_str!("../../new/tests-qemu.rs.in"),
+            tables: include_str!("../../new/tables-qemu.toml.in"),
+            attributes: "\n#![no_std]\n",
+            ..host
+        },
+        BackendKind::WasmNode => node,
+        BackendKind::WasmBrowser => OfBackend {
+            place: "a headless browser",
+            configure: "\nwasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);\n",
+            ..node
+        },
     }
 }
 
 fn fill(text: &str, place: &Place, title: &str, tier: Tier, backend: BackendKind) -> String {
-    let tables = match backend {
-        BackendKind::Host => "",
-        BackendKind::Qemu => include_str!("../../new/tables-qemu.toml.in"),
-        BackendKind::WasmNode | BackendKind::WasmBrowser => {
-            include_str!("../../new/tables-wasm.toml.in")
-        }
-    };
-    let (runs_in, configure) = match backend {
-        BackendKind::WasmBrowser => (
-            "a headless browser",
-            "\nwasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);\n",
-        ),
-        _ => ("Node", ""),
-    };
+    let own = of(backend);
     let points = match tier {
         Tier::WarmUp => "5",
         Tier::Core => "10",
@@ -101,22 +121,15 @@ fn fill(text: &str, place: &Place, title: &str, tier: Tier, backend: BackendKind
     let title_in_toml = toml_edit::value(title).to_string();
     let package = place.id.package();
     let fields = [
-        ("{{tables}}", tables),
+        ("{{tables}}", own.tables),
         ("{{package}}", package.as_str()),
         ("{{crate}}", &package.replace('-', "_")),
         ("{{points}}", points),
         ("{{tier}}", tier.name()),
         ("{{backend}}", backend.name()),
-        ("{{where}}", runs_in),
-        ("{{configure}}", configure),
-        (
-            "{{no-std}}",
-            if backend == BackendKind::Qemu {
-                "\n#![no_std]\n"
-            } else {
-                ""
-            },
-        ),
+        ("{{where}}", own.place),
+        ("{{configure}}", own.configure),
+        ("{{no-std}}", own.attributes),
         ("{{place}}", &place.place),
         ("{{chapter-title}}", &in_words(place.id.chapter())),
         ("{{title-toml}}", title_in_toml.trim()),

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use toml_edit::{DocumentMut, Item, Table};
+use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 /// Tables that change no verdict: how to reach the network and registries, and how cargo looks.
 const HARMLESS: &[&str] = &[
@@ -36,7 +36,7 @@ const ESSENTIAL: &[&str] = &["HOME", "PATH", "TMPDIR", "USER"];
 pub struct File {
     path: PathBuf,
     /// What its paths are relative to.
-    pub base: PathBuf,
+    base: PathBuf,
     content: DocumentMut,
 }
 
@@ -72,6 +72,11 @@ pub fn discover(root: &Path, home: Option<&Path>) -> io::Result<Vec<File>> {
 }
 
 impl File {
+    /// Where it lies.
+    pub fn folder(&self) -> Option<&Path> {
+        self.path.parent()
+    }
+
     /// The first thing in it that could change a verdict, in words.
     pub fn what_matters(&self) -> Option<String> {
         let mut keys = self.content.iter().flat_map(|(key, item)| match key {
@@ -119,7 +124,7 @@ pub fn harmless(files: &[File]) -> String {
             key => HARMLESS.contains(&key),
         });
         make_absolute(&mut own, &file.base);
-        merge(&mut all, own);
+        merge(&mut all, &own);
     }
     DocumentMut::from(all).to_string()
 }
@@ -151,13 +156,12 @@ fn make_absolute(table: &mut Table, base: &Path) {
 }
 
 /// Lays `from` over `into`.
-fn merge(into: &mut Table, from: Table) {
-    for (key, item) in from {
-        match into.get_mut(&key) {
-            Some(Item::Table(old)) if item.is_table() => {
-                merge(old, item.into_table().unwrap_or_default());
-            }
-            _ => drop(into.insert(&key, item)),
+fn merge(into: &mut dyn TableLike, from: &dyn TableLike) {
+    for (key, item) in from.iter() {
+        let old = into.get_mut(key).and_then(Item::as_table_like_mut);
+        match (old, item.as_table_like()) {
+            (Some(old), Some(new)) => merge(old, new),
+            _ => drop(into.insert(key, item.clone())),
         }
     }
 }

@@ -73,6 +73,25 @@ fn long_messages_are_cut() {
 }
 
 #[test]
+fn a_board_that_cannot_be_started_is_no_failure() {
+    let xml = report(
+        "<testcase name=\"t\"><failure type=\"test failure with exit code 3\"/><system-err>error: failed to run `qemu-system-arm`</system-err></testcase>",
+    );
+    let verdict = |backend| {
+        let test = parse(&xml, backend).unwrap().remove(0);
+        assert!(
+            test.message.contains("failed to run `qemu-system-arm`"),
+            "{}",
+            test.message
+        );
+        test.verdict
+    };
+    assert_eq!(verdict(BackendKind::Qemu), Verdict::Blocked);
+    // Elsewhere, code under test can end with any code.
+    assert_eq!(verdict(BackendKind::Host), Verdict::Failed);
+}
+
+#[test]
 fn characters_that_xml_forbids_do_no_harm() {
     let xml = report(
         "<testcase name=\"t\"><failure type=\"test failure with exit code 101\"/><system-err>a\u{0}\u{1}\u{fffe}\u{1b}[31mred</system-err></testcase>",

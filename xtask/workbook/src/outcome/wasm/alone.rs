@@ -1,6 +1,7 @@
 //! The verdict on a test that ran alone.
 
 use super::{BackendKind, TestId, TestResult, Verdict, parse};
+use crate::backend::Harness;
 
 /// How the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,11 @@ fn without_verdict(run: &Alone<'_>, started: bool) -> (Verdict, String) {
     if run.ending == Ending::Deadline || hung_page || page_gave_up {
         return (Verdict::TimedOut, "stopped at its time limit".to_owned());
     }
-    if started && run.ending == Ending::Success && run.backend == BackendKind::WasmNode {
+    let in_page = matches!(
+        run.backend.harness(),
+        Harness::WasmPack { browser: true, .. }
+    );
+    if started && run.ending == Ending::Success && !in_page {
         let message = "ended without a verdict: it awaits something that never comes, or it ended the process";
         return (Verdict::TimedOut, message.to_owned());
     }

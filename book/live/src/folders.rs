@@ -11,12 +11,12 @@ use crate::problem::Failure;
 
 /// The folders of a workbook, seen from the book.
 #[derive(Clone, Debug)]
-pub(crate) struct Layout {
+pub(crate) struct Folders {
     /// The workbook's folder.
     pub root: PathBuf,
 }
 
-impl Layout {
+impl Folders {
     pub(crate) fn new(root: PathBuf) -> Self {
         Self { root }
     }
