@@ -73,9 +73,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let packages: Vec<&str> = all.iter().map(String::as_str).collect();
     let libraries: Vec<&str> = libraries.iter().map(String::as_str).collect();
     step("setup", &|| steps::setup_all(ctx, choice));
-    step("fmt", &|| {
-        steps::cargo(ctx, &["fmt", "--all", "--check"], &[])
-    });
+    step("fmt", &|| steps::format(ctx));
     step("clippy", &|| {
         steps::cargo(
             ctx,
@@ -108,6 +106,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
             &audit::Args {
                 setup: choice,
                 shard: Some(shard),
+                is_step: true,
                 ..audit::Args::default()
             },
         )
