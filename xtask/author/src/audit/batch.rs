@@ -119,7 +119,7 @@ fn moody(outcomes: &[&Outcome]) -> Vec<String> {
         .collect();
     let share = |what: &str, count: usize| {
         let runs = outcomes.len();
-        (count % runs != 0).then(|| format!("{what} ({count} of {runs} times)"))
+        (!count.is_multiple_of(runs)).then(|| format!("{what} ({count} of {runs} times)"))
     };
     let of_test = |label: &String| {
         let is_rejected = |outcome: &&&Outcome| {
