@@ -25,6 +25,8 @@ pub struct Cost {
 pub struct Meter {
     argon2: Argon2<'static>,
     costs: Rc<RefCell<Vec<Cost>>>,
+    /// Every hash so far.
+    hashes: Rc<RefCell<Vec<PasswordHash>>>,
     /// How many hashes may still be computed before the machine runs out of memory.
     left: Rc<Cell<usize>>,
     /// Whether every hash comes out the same.
@@ -37,6 +39,7 @@ impl Meter {
         Self {
             argon2,
             costs: Rc::default(),
+            hashes: Rc::default(),
             left: Rc::new(Cell::new(usize::MAX)),
             constant: false,
         }
@@ -57,6 +60,11 @@ impl Meter {
     /// After `hashes` more, there is no memory for another.
     pub fn fail_after(&self, hashes: usize) {
         self.left.set(hashes);
+    }
+
+    /// Every hash that was computed so far.
+    pub fn hashes(&self) -> Vec<PasswordHash> {
+        self.hashes.borrow().clone()
     }
 
     /// What the hashes since the last call cost, in ascending order.
@@ -87,6 +95,7 @@ impl CustomizedPasswordHasher<PasswordHash> for Meter {
         let hash = self
             .argon2
             .hash_password_customized(password, salt, algorithm, version, params);
+        self.hashes.borrow_mut().extend(hash.clone());
         match hash {
             Ok(hash) if self.constant => Ok(PasswordHash {
                 hash: Some(Output::new(&[7; 32])?),
