@@ -157,11 +157,17 @@ fn a_listener_that_fails_stops_nobody_else() {
         "a connection whose deadline is over should be closed, in the turn that could not accept another"
     );
 
-    let before = os::now();
-    without_new_descriptors(|| drop(server.turn(Some(SECOND))));
+    let slept = without_new_descriptors(|| {
+        // The peers have read, and so made room: that is told once.
+        for _ in 0..5 {
+            drop(server.turn(Some(Duration::ZERO)));
+        }
+        let before = os::now();
+        drop(server.turn(Some(SECOND)));
+        os::now() - before
+    });
     assert_eq!(
-        os::now() - before,
-        SECOND,
+        slept, SECOND,
         "there is still no descriptor, and so nothing to do: the next turn should sleep"
     );
 

@@ -31,6 +31,8 @@ pub struct Meter {
     left: Rc<Cell<usize>>,
     /// Whether every hash comes out the same.
     constant: bool,
+    /// What it computes if it isn't told: algorithm and version.
+    defaults: (Option<&'static str>, Option<password_hash::Version>),
 }
 
 #[allow(dead_code, reason = "no test file needs all of it")]
@@ -42,6 +44,7 @@ impl Meter {
             hashes: Rc::default(),
             left: Rc::new(Cell::new(usize::MAX)),
             constant: false,
+            defaults: (None, None),
         }
     }
 
@@ -53,6 +56,14 @@ impl Meter {
     pub fn constant() -> Self {
         Self {
             constant: true,
+            ..Self::new()
+        }
+    }
+
+    /// A hasher that computes Argon2i in version 16 if it isn't told otherwise.
+    pub fn of_the_old_days() -> Self {
+        Self {
+            defaults: (Some("argon2i"), Some(16)),
             ..Self::new()
         }
     }
@@ -90,6 +101,8 @@ impl CustomizedPasswordHasher<PasswordHash> for Meter {
             memory: params.m_cost(),
             passes: params.t_cost(),
         });
+        let algorithm = algorithm.or(self.defaults.0);
+        let version = version.or(self.defaults.1);
         let left = self.left.get().checked_sub(1);
         self.left.set(left.ok_or(Error::OutOfMemory)?);
         let hash = self
