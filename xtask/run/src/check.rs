@@ -16,10 +16,11 @@ use crate::{
     cache::{Cache, Key},
     context::Context,
     exec::Cmd,
+    files::{Overlay, overlay_from, write_if_changed},
     lockfile,
     pristine::Pristine,
     run::{Run, Tools},
-    stage::{Overlay, Stage, brief::Only, overlay_from, write_if_changed},
+    stage::{Stage, brief::Only},
     terminal,
     workspace::lock::Lock,
 };

@@ -19,7 +19,7 @@ use workbook::catalog::{Catalog, Exercise};
 use crate::{
     context::{Context, write_atomically},
     exec::Cmd,
-    stage::package_files,
+    files::package_files,
 };
 
 pub mod stubs;

@@ -12,8 +12,7 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
 use super::{
-    Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, table::Table,
-    waiting,
+    Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, table::Table, waiting,
 };
 use crate::terminal;
 

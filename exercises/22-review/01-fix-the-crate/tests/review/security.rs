@@ -42,6 +42,8 @@ fn a_bad_name_is_refused_and_not_mended() {
         "harbour\n",
         "har\0bour",
         "häfen",
+        "ｈarbour",
+        "harbour٣",
         "harbour.csv",
         ".hidden",
         &long,

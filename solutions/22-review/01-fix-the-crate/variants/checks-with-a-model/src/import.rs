@@ -1,0 +1,68 @@
+//! Readings from text: one a line, `seconds,value`.
+
+use std::{
+    error, fmt,
+    io::{self, BufRead},
+};
+
+use crate::series::Reading;
+
+/// Why a text was not taken in.
+#[derive(Debug)]
+pub enum ImportError {
+    /// The source could not be read to its end.
+    Source(io::Error),
+    /// A line is no reading.
+    Malformed {
+        /// Its number, counted from 1 and over all lines.
+        line: usize,
+    },
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(_) => f.write_str("the source could not be read to its end"),
+            Self::Malformed { line } => write!(f, "line {line} is no reading"),
+        }
+    }
+}
+
+impl error::Error for ImportError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Source(error) => Some(error),
+            Self::Malformed { .. } => None,
+        }
+    }
+}
+
+/// Takes in a text, all of it or nothing. Empty lines and lines that begin with `#` are skipped.
+///
+/// # Errors
+/// When the source can't be read to its end, and at the first line that is no reading.
+pub fn import(mut source: impl BufRead) -> Result<Vec<Reading>, ImportError> {
+    let mut readings = Vec::new();
+    let mut text = String::new();
+    let mut number = 0;
+    loop {
+        text.clear();
+        if source.read_line(&mut text).map_err(ImportError::Source)? == 0 {
+            return Ok(readings);
+        }
+        number += 1;
+        let line = text
+            .strip_suffix("\r\n")
+            .or_else(|| text.strip_suffix('\n'))
+            .unwrap_or(&text);
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let malformed = || ImportError::Malformed { line: number };
+        let (at, value) = line.split_once(',').ok_or_else(malformed)?;
+        readings.push(Reading {
+            at: at.trim().parse().map_err(|_| malformed())?,
+            value: value.trim().parse().map_err(|_| malformed())?,
+        });
+    }
+}
