@@ -101,6 +101,122 @@ fn many_waits_do_not_overflow() {
     );
 }
 
+/// A local socket is tried again after microseconds, a batch job after days. Whoever calculates in milliseconds rounds the first to nothing.
+#[test]
+fn short_limits_are_not_rounded_away() {
+    let fast = Backoff {
+        first: Duration::from_micros(300),
+        cap: Duration::from_micros(1500),
+        retries: 5,
+    };
+    for (waits, limit) in [(0, 300), (1, 600), (2, 1200), (3, 1500), (9, 1500)] {
+        for (jitter, part) in [(0.0, 0.5), (1.0, 1.0)] {
+            let what = format!("the delay after {waits} waits, with jitter {jitter}");
+            let expected = Duration::from_micros(limit).mul_f64(part);
+            assert_near(fast.delay(waits, jitter), expected, Duration::ZERO, &what);
+        }
+    }
+}
+
+/// From a nanosecond to four seconds is a long way, and its last step is from two to the power of 31 to almost twice that.
+#[test]
+fn a_cap_far_above_the_first_is_reached() {
+    let steep = Backoff {
+        first: Duration::from_nanos(1),
+        cap: Duration::from_secs(4),
+        retries: 40,
+    };
+    for (waits, expected) in [
+        (30, Duration::from_nanos(1 << 30)),
+        (31, Duration::from_nanos(1 << 31)),
+        (32, steep.cap),
+        (33, steep.cap),
+        (u32::MAX, steep.cap),
+    ] {
+        let what = format!("the delay after {waits} waits, from 1 ns up to a cap of 4 s,");
+        assert_near(steep.delay(waits, 1.0), expected, Duration::ZERO, &what);
+    }
+}
+
+/// `Duration::MAX` is how a configuration says "no cap". What is near it does not survive every rounding: half of it and
+/// half of it may be more than there is.
+#[test]
+fn the_largest_durations_are_no_exception() {
+    for longest in [
+        Duration::MAX,
+        Duration::from_secs(u64::MAX),
+        Duration::MAX / 2,
+    ] {
+        let patient = Backoff {
+            first: longest,
+            cap: longest,
+            retries: 1,
+        };
+        for waits in [0, 1, 40, u32::MAX] {
+            for (jitter, part) in [(0.0, 0.5), (0.5, 0.75), (1.0, 1.0)] {
+                let delay: Duration = patient.delay(waits, jitter);
+                let found = delay.as_secs_f64() / longest.as_secs_f64();
+                assert!(
+                    (found - part).abs() < 1e-9,
+                    "with a limit of {longest:?} and jitter {jitter}, the delay after {waits} waits should be {part} of \
+                     the limit, but is {found} of it"
+                );
+            }
+        }
+    }
+    let uncapped = Backoff {
+        cap: Duration::MAX,
+        ..BACKOFF
+    };
+    assert_near(
+        uncapped.delay(3, 1.0),
+        millis(80),
+        Duration::ZERO,
+        "the delay after 3 waits without a cap",
+    );
+}
+
+/// Doubling by a loop is right, and takes a step per wait. A first wait of zero never gets to the cap, so that a loop which looks for
+/// the cap alone takes all the steps there are.
+#[test]
+fn a_delay_takes_no_longer_for_more_waits() {
+    let (done, finished) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let never = Backoff {
+            first: Duration::ZERO,
+            ..BACKOFF
+        };
+        for few in 0..100 {
+            let capped: Duration = BACKOFF.delay(u32::MAX - few, 1.0);
+            let zero: Duration = never.delay(u32::MAX - few, 1.0);
+            let _ = done.send(Some((capped, zero)));
+        }
+        let _ = done.send(None);
+    });
+    // Generous: two hundred delays take microseconds, and four billion steps for each of them take minutes.
+    let begin = std::time::Instant::now();
+    let limit = Duration::from_secs(15);
+    loop {
+        let left = limit.saturating_sub(begin.elapsed());
+        match finished.recv_timeout(left) {
+            Ok(None) => break,
+            Ok(Some((capped, zero))) => {
+                assert_near(
+                    capped,
+                    BACKOFF.cap,
+                    Duration::ZERO,
+                    "a delay far beyond the cap",
+                );
+                assert_eq!(zero, Duration::ZERO, "a delay with a first wait of zero");
+            }
+            Err(_) => panic!(
+                "200 delays after about {} waits took more than {limit:?}, or panicked: a delay is to be computed without a step per wait",
+                u32::MAX
+            ),
+        }
+    }
+}
+
 /// The waits that are computed are the waits that are made: one before each further attempt, and in order.
 #[tokio::test(start_paused = true)]
 async fn waits_between_attempts() {
@@ -113,6 +229,30 @@ async fn waits_between_attempts() {
     for ((wait, expected), number) in waits.into_iter().zip([10, 20, 40, 60, 60]).zip(1..) {
         let what = format!("wait {number}, with jitter 1,");
         assert_near(wait, millis(expected), millis(2), &what);
+    }
+}
+
+/// A server that took a second to refuse was busy for a second. The wait is what it gets for itself, so it begins when the attempt
+/// has ended.
+#[tokio::test(start_paused = true)]
+async fn the_wait_begins_after_the_attempt() {
+    let times = std::cell::RefCell::new(Vec::new());
+    let attempt = async || {
+        let begun = Instant::now();
+        time::sleep(millis(500)).await;
+        let mut times = times.borrow_mut();
+        times.push((begun, Instant::now()));
+        if times.len() == 3 {
+            Ok("done")
+        } else {
+            Err(Transient("busy"))
+        }
+    };
+    let result: Result<&str, &str> = retry(BACKOFF, || 1.0, attempt).await;
+    assert_eq!(result, Ok("done"), "the third attempt succeeds");
+    for ((pair, expected), number) in times.borrow().windows(2).zip([10, 20]).zip(1..) {
+        let what = format!("wait {number}, after an attempt of 500 ms,");
+        assert_near(pair[1].0 - pair[0].1, millis(expected), millis(2), &what);
     }
 }
 
