@@ -9,7 +9,8 @@ pub mod sys;
 /// A phrase in a block of memory that the C library has allocated.
 ///
 /// It owns the block, and the block goes back to the library, once, when the phrase is dropped. Reading it copies nothing.
-/// The library lets any thread read a block and give it back, so a phrase is `Send` and `Sync`.
+/// The library lets any thread read a block and give it back, so a phrase is `Send` and `Sync`. Reading changes nothing in it. It is not `Clone`,
+/// unless a clone has a block of its own.
 #[derive(Debug)]
 pub struct Phrase {
     block: NonNull<c_char>,
@@ -71,7 +72,7 @@ impl Phrase {
     /// Asks the library for the phrase of `key` with its blank filled in.
     ///
     /// # Errors
-    /// Those of [`Phrase::get`], about `key` first and `argument` second, and [`Error::Refused`] for every other status than
+    /// Those of [`Phrase::get`], about a NUL in `key` first and in `argument` second, both without calling the library, and [`Error::Refused`] for every other status than
     /// those that have a variant of their own. What the library made of a text that it refused is dropped.
     pub fn fill(key: &str, argument: &str) -> Result<Self, Error> {
         todo!("ask `sys::phrase_fill` for {key:?} with {argument:?}")
@@ -85,7 +86,7 @@ impl Phrase {
 
 /// Has `read` look at the phrase of `key`, where it lies, and returns what that makes of it.
 ///
-/// The block goes back to the library before this function ends, in whichever way it ends.
+/// The block goes back to the library before this function ends, in whichever way it ends. `read` may ask the library for more.
 ///
 /// # Errors
 /// Those of [`Phrase::get`]. `read` is not called then.
@@ -94,7 +95,7 @@ pub fn with_phrase<R>(key: &str, read: impl FnOnce(&str) -> R) -> Result<R, Erro
     todo!("show the phrase of {key:?}")
 }
 
-/// The language of the phrases, as a tag in ASCII such as `en`.
+/// The language of the phrases, as a tag in ASCII such as `en`: the library's own text, no copy.
 pub fn language() -> &'static str {
     todo!("ask `sys::phrase_language`")
 }

@@ -11,11 +11,14 @@ mod account;
 use std::{
     any::Any,
     cell::Cell,
-    panic::{self, AssertUnwindSafe},
+    panic::{self, AssertUnwindSafe, RefUnwindSafe},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use account::settled;
-use type_probe::implements;
+use type_probe::{as_dyn, implements};
 use unsafe_c_strings::{Error, Phrase, language, with_phrase};
 
 /// `phrase_get` says that the block is yours. In Rust, what is yours is a value, and when the value goes, so does
@@ -116,7 +119,14 @@ fn a_nul_inside_is_not_the_end() {
         Error::InteriorNul { position: 0 },
         "the empty key is not asked for"
     );
-    settled("after four texts with a NUL inside", 0);
+    for (key, argument, position) in [("ab\0", "a\0", 2), ("noise", "Ada\0", 3), ("a\0", "", 1)] {
+        assert_eq!(
+            Phrase::fill(key, argument).unwrap_err(),
+            Error::InteriorNul { position },
+            "the key is looked at first, then the argument, and only then the library is asked: {key:?} with {argument:?}"
+        );
+    }
+    settled("after texts with a NUL inside", 0);
 }
 
 /// Between the call that gives and the call that takes back, there is code of somebody else's. It may panic, and then the
@@ -131,6 +141,46 @@ fn a_reader_that_panics_leaves_nothing_behind() {
         "the closure's own panic should pass through `with_phrase`"
     );
     settled("after the closure has panicked", 1);
+}
+
+/// The library may be asked at any time, and by anybody: also by the closure that is just reading one of its phrases, and after one that has
+/// panicked. A lock that is held meanwhile is a promise that the header does not ask for.
+#[test]
+fn a_reader_may_ask_for_more() {
+    let (done, finished) = mpsc::channel();
+    thread::spawn(move || {
+        let nested = with_phrase("greeting", |outer| {
+            let inner = with_phrase("thanks", |inner| format!("{outer} {inner}"));
+            let filled = Phrase::fill("welcome", outer).map(|phrase| phrase.as_str().to_owned());
+            (inner, filled)
+        });
+        let _ = panic::catch_unwind(|| with_phrase("greeting", |_| throw(())));
+        let afterwards = with_phrase("thanks", str::to_owned);
+        let _ = done.send((nested, afterwards));
+    });
+    let (nested, afterwards) = finished
+        .recv_timeout(Duration::from_secs(20))
+        .expect("a closure that asks the library again should get an answer, and waits");
+    let (inner, filled) = nested.expect("a phrase");
+    assert_eq!(
+        inner.as_deref(),
+        Ok("Grüß Gott Danke"),
+        "a phrase within a phrase"
+    );
+    assert_eq!(
+        filled.as_deref(),
+        Ok("Willkommen, Grüß Gott!"),
+        "a blank filled in with a phrase"
+    );
+    assert_eq!(
+        afterwards.as_deref(),
+        Ok("Danke"),
+        "a phrase after a closure has panicked"
+    );
+    settled(
+        "after phrases within a phrase, and one whose reader panicked",
+        5,
+    );
 }
 
 /// Panics without a message on the screen.
@@ -184,8 +234,37 @@ fn a_refusal_gives_everything_back() {
 #[test]
 fn the_language_stays_the_librarys() {
     assert_eq!(language(), "de");
-    assert_eq!(language(), "de", "when it is asked again");
+    assert!(
+        std::ptr::eq(language(), language()),
+        "when it is asked again, it should be the library's own text again, and not a copy for each call"
+    );
     settled("after the language was asked for twice", 0);
+}
+
+/// One block, one owner. Two owners that don't know of each other give it back twice.
+#[test]
+fn a_phrase_is_not_copied_with_its_block() {
+    if implements!(Phrase: Clone) {
+        let phrase = Phrase::get("greeting").expect("a phrase");
+        let clone = as_dyn!(phrase, CloneAgain).map(|phrase| phrase.clone_again());
+        drop(clone);
+        settled("after a phrase and its clone are gone", account::made());
+    }
+    assert!(
+        !implements!(Phrase: Copy),
+        "a phrase that is copied goes back more than once"
+    );
+}
+
+/// A type that can be cloned, in a form that a `dyn` can have.
+trait CloneAgain {
+    fn clone_again(&self) -> Box<dyn Any>;
+}
+
+impl<T: Clone + 'static> CloneAgain for T {
+    fn clone_again(&self) -> Box<dyn Any> {
+        Box::new(self.clone())
+    }
 }
 
 /// A raw pointer makes a type neither `Send` nor `Sync`, since the compiler can't know what stands behind it. The
@@ -199,5 +278,10 @@ fn a_phrase_may_go_to_another_thread() {
     assert!(
         implements!(Phrase: Sync),
         "a phrase should be readable by several threads"
+    );
+    // A type with a `Cell` in it says so here, whatever an `unsafe impl Sync` says.
+    assert!(
+        implements!(Phrase: RefUnwindSafe),
+        "a phrase has something inside that changes while it is read, and two threads may read it at the same time"
     );
 }
