@@ -1,9 +1,16 @@
 //! Processors of which nobody knows the type any more.
 
-use std::time::Duration;
+use std::{
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use compile_cases::cases;
-use tokio::time;
+use tokio::time::{self, Instant};
 use traits_data_processor::{BoxProcessor, DataProcessor};
 use type_probe::{as_dyn, implements};
 
@@ -81,12 +88,83 @@ async fn a_boxed_processor_is_a_processor() {
     );
 }
 
+/// Notes how far its calls have come.
+#[derive(Default)]
+struct Notes {
+    begun: Arc<AtomicUsize>,
+    finished: Arc<AtomicUsize>,
+}
+
+impl DataProcessor for Notes {
+    type Input = u64;
+    type Output = u64;
+    type Error = String;
+
+    async fn process(&self, input: u64) -> Result<u64, String> {
+        self.begun.fetch_add(1, Relaxed);
+        time::sleep(Duration::from_millis(input)).await;
+        self.finished.fetch_add(1, Relaxed);
+        Ok(input)
+    }
+}
+
+/// A future is a plan: nothing happens until it is polled, and nothing goes on when it is dropped. Whoever hands the call to a task gives up
+/// both.
+#[tokio::test(start_paused = true)]
+async fn a_boxed_call_is_a_plan_like_any_other() {
+    let notes = Notes::default();
+    let (begun, finished) = (Arc::clone(&notes.begun), Arc::clone(&notes.finished));
+    let boxed = BoxProcessor::new(notes);
+    let call = boxed.process(10);
+    time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(
+        begun.load(Relaxed),
+        0,
+        "calls begun, before the only future was polled"
+    );
+    drop(call);
+    let given_up = time::timeout(Duration::from_millis(5), boxed.process(10)).await;
+    assert!(given_up.is_err(), "a call of 10 ms is not done after 5");
+    time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(
+        (begun.load(Relaxed), finished.load(Relaxed)),
+        (1, 0),
+        "calls begun and finished, 100 ms after the future was dropped in the middle"
+    );
+}
+
+/// `process` takes `&self`, so that calls can overlap. A box that lets in one at a time is a queue.
+#[tokio::test(start_paused = true)]
+async fn boxed_calls_overlap() {
+    let boxed = BoxProcessor::new(Notes::default());
+    let begin = Instant::now();
+    let (one, two, three) = tokio::join!(
+        boxed.process(1000),
+        boxed.process(1000),
+        boxed.process(1000)
+    );
+    assert_eq!(
+        (one, two, three),
+        (Ok(1000), Ok(1000), Ok(1000)),
+        "three calls"
+    );
+    let elapsed = begin.elapsed();
+    assert!(
+        elapsed < Duration::from_millis(1100),
+        "three calls of one boxed processor, of a second each, took {elapsed:?} on the runtime's clock"
+    );
+}
+
 /// Erasing a type erases what the compiler could find out about it. A `dyn` is `Send` and `Sync` only where it says so.
 #[test]
 fn a_boxed_processor_can_be_shared() {
     assert!(
         implements!(BoxProcessor<u64, u64, String>: Send),
         "a BoxProcessor cannot be sent to another thread, although all that is put into it can"
+    );
+    assert!(
+        implements!(BoxProcessor<u64, Rc<u64>, Rc<str>>: Send + Sync),
+        "a BoxProcessor whose outputs stay on their thread cannot be shared itself, although it holds no output"
     );
     assert!(
         implements!(BoxProcessor<u64, u64, String>: Sync),

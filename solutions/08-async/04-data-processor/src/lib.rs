@@ -29,10 +29,11 @@ pub trait DataProcessor {
 /// The tasks belong to the future that this returns. When one fails, or the future is dropped, the others are aborted.
 ///
 /// # Errors
-/// The error of the processor that was the first to fail, in time, and as soon as it has failed.
+/// The error of the processor that was the first to fail, in time, and as soon as it has failed. It does not wait until the
+/// tasks that it aborts have come to their end.
 ///
 /// # Panics
-/// Passes the panic of a task on.
+/// Passes the panic of a task on, with the payload that it has, as soon as it has happened.
 pub async fn process_all<P>(
     processor: Arc<P>,
     inputs: Vec<P::Input>,
@@ -62,8 +63,9 @@ where
 
 /// Any processor of these inputs, outputs and errors, so that processors of several types fit into one list.
 ///
-/// It is a [`DataProcessor`] itself, it can be sent to other threads and shared between them, and the futures of its calls can
-/// be sent, too.
+/// It is a [`DataProcessor`] itself, it can be sent to other threads and shared between them, whatever the types of its inputs and
+/// outputs, and the futures of its calls can be sent, too. A call is the boxed processor's call: it does nothing until it is polled, ends when
+/// it is dropped, and does not wait for other calls.
 pub struct BoxProcessor<I, O, E>(Box<dyn ErasedProcessor<I, O, E> + Send + Sync>);
 
 /// [`DataProcessor`] in a form that a `dyn` can have: the future is of one type, whoever made it.
