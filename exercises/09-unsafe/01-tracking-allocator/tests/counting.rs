@@ -7,6 +7,7 @@ use std::{
     ptr,
 };
 
+use type_probe::implements;
 use unsafe_tracking_allocator::{Stats, Tracking};
 
 /// A request that has reached the allocator inside.
@@ -295,6 +296,135 @@ fn requests_arrive_as_they_were_made() {
         tracker.stats().peak_bytes,
         48,
         "the size, not the alignment"
+    );
+}
+
+/// The number of calls is what tells a `Vec` that was made too small. A call to the same size was made and granted like any other.
+#[test]
+fn a_call_to_the_same_size_counts() {
+    let journal = Journal::default();
+    let tracker = Tracking::new(Recorder(&journal));
+    // SAFETY: no size is zero, and the block comes with the layout that it has at that time.
+    unsafe {
+        let block = tracker.alloc(bytes(100));
+        journal.take();
+        let block = tracker.realloc(block, bytes(100), 100);
+        assert_eq!(
+            journal.take(),
+            [Request::Realloc(bytes(100), 100)],
+            "a `realloc` to the same size is passed on like any other"
+        );
+        let same = Stats {
+            live_bytes: 100,
+            peak_bytes: 100,
+            allocations: 1,
+            reallocations: 1,
+            deallocations: 0,
+        };
+        assert_eq!(
+            tracker.stats(),
+            same,
+            "after a `realloc` from 100 bytes to 100"
+        );
+        tracker.dealloc(block, bytes(100));
+    }
+}
+
+/// Grants everything. Nobody touches the blocks.
+struct Generous;
+
+// SAFETY: the tests use no block but to give it back.
+unsafe impl GlobalAlloc for Generous {
+    unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+        ptr::without_provenance_mut(4096)
+    }
+
+    unsafe fn alloc_zeroed(&self, _: Layout) -> *mut u8 {
+        ptr::without_provenance_mut(4096)
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, _: Layout, _: usize) -> *mut u8 {
+        block
+    }
+
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+}
+
+/// A database maps its file with one request. Half of the address space is a size like any other, and does not fit into half
+/// of the bits.
+#[test]
+fn blocks_may_be_of_any_size() {
+    let huge = isize::MAX.unsigned_abs() - 7;
+    let tracker = Tracking::new(Generous);
+    // SAFETY: no size is zero, and nobody touches the blocks.
+    unsafe {
+        let small = tracker.alloc(bytes(8));
+        let block = tracker.alloc_zeroed(bytes(huge));
+        let block = tracker.realloc(block, bytes(huge), huge - 8);
+        let level = (tracker.stats().live_bytes, tracker.stats().peak_bytes);
+        assert_eq!(
+            level,
+            (huge, huge + 8),
+            "(live, peak) after {huge} bytes beside 8, and 8 fewer"
+        );
+        tracker.dealloc(block, bytes(huge - 8));
+        tracker.dealloc(small, bytes(8));
+    }
+    assert_eq!(tracker.stats().live_bytes, 0, "live bytes, at the end");
+}
+
+/// As soon as the allocator inside has a block back, it may hand the same memory to another thread. If the tracker then still
+/// counts it for the first, that memory is counted twice, and in the peak it stays so for ever.
+#[test]
+fn a_block_is_off_the_books_before_it_goes_back() {
+    thread_local! {
+        static SEEN: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+    }
+    static TRACKER: Tracking<Looks> = Tracking::new(Looks);
+    /// Looks at the tracker's books when a block comes back.
+    struct Looks;
+    // SAFETY: as `Generous`.
+    unsafe impl GlobalAlloc for Looks {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            // SAFETY: the caller keeps the contract.
+            unsafe { Generous.alloc(layout) }
+        }
+
+        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {
+            let stats = TRACKER.stats();
+            SEEN.set(Some((stats.live_bytes, stats.deallocations)));
+        }
+    }
+
+    // SAFETY: the layout's size is not zero, and nobody touches the block.
+    unsafe {
+        let block = TRACKER.alloc(bytes(100));
+        TRACKER.dealloc(block, bytes(100));
+    }
+    assert_eq!(
+        SEEN.get(),
+        Some((0, 1)),
+        "(live bytes, deallocations) as the allocator inside sees them while the only block goes back"
+    );
+}
+
+/// A tracker around an allocator that is made for one thread is for one thread, too. Whoever says that it is `Sync` whatever is inside lets safe
+/// code share what must not be shared.
+#[test]
+fn a_tracker_is_for_threads_if_its_allocator_is() {
+    struct OneThread(#[allow(dead_code)] Cell<usize>);
+    struct Anchored(#[allow(dead_code)] ptr::NonNull<u8>);
+    assert!(
+        implements!(Tracking<System>: Send + Sync),
+        "a tracker around the system's allocator should be `Sync`: it is to live in a static"
+    );
+    assert!(
+        !implements!(Tracking<OneThread>: Sync),
+        "a tracker around an allocator with a `Cell` in it must not be `Sync`"
+    );
+    assert!(
+        !implements!(Tracking<Anchored>: Send),
+        "a tracker around an allocator that is not `Send` must not be `Send`"
     );
 }
 
