@@ -2,7 +2,8 @@
 
 use performance_false_sharing::ShardedCounter;
 use std::num::NonZeroUsize;
-use std::sync::atomic::Ordering;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 fn counter(shards: usize) -> ShardedCounter {
@@ -30,6 +31,53 @@ fn no_addition_is_lost_where_threads_share_a_shard() {
         got == expected,
         "{THREADS} threads added 1 {TIMES} times each to the same shard: expected {expected}, got {got}"
     );
+}
+
+#[test]
+fn no_addition_is_lost_where_threads_outnumber_the_shards() {
+    // The same with several shards: to have more than one is no sign that each thread has one for itself.
+    const THREADS: u64 = 6;
+    const TIMES: u64 = 1_000_000;
+    let counter = counter(2);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                for _ in 0..TIMES {
+                    counter.add(1);
+                }
+            });
+        }
+    });
+    let (expected, got): (u64, u64) = (THREADS * TIMES, counter.sum());
+    assert!(
+        got == expected,
+        "{THREADS} threads added 1 {TIMES} times each to two shards: expected {expected}, got {got}"
+    );
+}
+
+#[test]
+fn there_are_as_many_shards_as_were_asked_for() {
+    // Whoever asks for shards knows why: one per worker, whatever the number of cores, and whether or not a mask would be quicker than
+    // a remainder. An index beyond them is a mistake, and must not be taken for another shard.
+    for shards in [1, 3, 6, 64, 100, 1000] {
+        let counter = counter(shards);
+        assert_eq!(
+            counter.shard_count(),
+            shards,
+            "shards of a counter made with {shards}"
+        );
+        counter.shard(shards - 1).store(7, Ordering::Relaxed);
+        assert_eq!(counter.sum(), 7, "7 in the last of {shards} shards");
+        for beyond in [shards, shards + 1, 2 * shards, usize::MAX] {
+            let outcome = catch_unwind(AssertUnwindSafe(|| {
+                let _: &AtomicU64 = counter.shard(beyond);
+            }));
+            assert!(
+                outcome.is_err(),
+                "`shard({beyond})` of {shards} shards gave one, and should panic"
+            );
+        }
+    }
 }
 
 #[test]

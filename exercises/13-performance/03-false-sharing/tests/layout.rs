@@ -3,7 +3,8 @@
 use performance_false_sharing::{BLOCK, CachePadded, ShardedCounter};
 use std::num::NonZeroUsize;
 use std::ptr;
-use std::sync::atomic::AtomicU64;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 #[test]
 fn every_value_starts_a_block() {
@@ -49,6 +50,26 @@ fn padding_is_no_more_than_needed() {
     size(128, size_of::<CachePadded<[u64; 16]>>());
     size(129, size_of::<CachePadded<[u8; 129]>>());
     size(160, size_of::<CachePadded<[u64; 20]>>());
+}
+
+#[test]
+fn any_value_can_be_padded() {
+    // Whatever `T` is: a lock, an atomic, something that can't be copied. What many threads write to is usually a static, so `new` is
+    // a `const fn`.
+    static HITS: CachePadded<AtomicU64> = CachePadded::new(AtomicU64::new(0));
+    static NAMES: CachePadded<Mutex<Vec<String>>> = CachePadded::new(Mutex::new(Vec::new()));
+    HITS.fetch_add(2, Ordering::Relaxed);
+    assert_eq!(
+        HITS.load(Ordering::Relaxed),
+        2,
+        "2 added to a padded static"
+    );
+    let mut names = NAMES.lock().expect("no one panicked with it");
+    names.push(String::from("Ada"));
+    assert_eq!(*names, ["Ada"], "what is behind a padded lock");
+    let default: CachePadded<Vec<u8>> = CachePadded::default();
+    let inside: &Vec<u8> = &default;
+    assert!(inside.is_empty(), "the default is that of the value");
 }
 
 #[test]

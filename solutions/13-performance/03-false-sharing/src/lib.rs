@@ -73,9 +73,11 @@ impl ShardedCounter {
 
     /// Adds `amount` to the calling thread's shard. No addition is ever lost, even where threads share a shard.
     ///
-    /// Threads have numbers, in the order in which they first add; number *k* uses shard *k* mod
-    /// [`shard_count`](Self::shard_count). So a thread stays with its shard, and as many new threads as there are shards
-    /// have a shard each.
+    /// Threads have numbers, in the order in which they first add to any counter of the program; number *k* uses shard
+    /// *k* mod [`shard_count`](Self::shard_count). So a thread stays with its shard, and as many new threads as there are
+    /// shards have a shard each. A number is never given to a second thread, and nothing but `add` takes one.
+    ///
+    /// A thread may call this at any time, also while it ends, from the destructor of one of its thread-locals.
     pub fn add(&self, amount: u64) {
         // Relaxed: the additions are all that is shared, and each of them is indivisible.
         self.shard(thread_number() % self.shards.len())
