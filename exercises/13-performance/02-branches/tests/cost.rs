@@ -51,13 +51,21 @@ fn random_values_are_kept_without_guessing() {
         }
         black_box(kept);
     };
-    let [plain, quarter, half, most] = costs([
+    let [plain, few, quarter, half, most, nearly_all] = costs([
         &mut || plain(),
+        &mut || below(50),
         &mut || below(250),
         &mut || below(500),
         &mut || below(750),
+        &mut || below(950),
     ]);
-    for (limit, cost) in [(500, half), (250, quarter), (750, most)] {
+    for (limit, cost) in [
+        (500, half),
+        (250, quarter),
+        (750, most),
+        (50, few),
+        (950, nearly_all),
+    ] {
         assert!(
             cost.mispredicted <= WRONG_GUESSES,
             "{LENGTH} random values below 1000, limit {limit}: expected at most {WRONG_GUESSES} wrong guesses, \
@@ -66,6 +74,24 @@ fn random_values_are_kept_without_guessing() {
             plain.mispredicted,
         );
     }
+}
+
+#[test]
+fn short_slices_are_kept_without_guessing() {
+    // What works on large blocks needs something for the rest. If that is a branch, all slices that are shorter than a block are as
+    // slow as ever, and most slices are short.
+    let values = random();
+    let in_slices = || {
+        for slice in values.chunks(250) {
+            black_box(keep_below(black_box(slice), black_box(500)));
+        }
+    };
+    let [cost] = costs([&mut || in_slices()]);
+    assert!(
+        cost.mispredicted <= WRONG_GUESSES,
+        "{LENGTH} random values below 1000 in slices of 250, limit 500: expected at most {WRONG_GUESSES} wrong guesses, got {}",
+        cost.mispredicted,
+    );
 }
 
 #[test]

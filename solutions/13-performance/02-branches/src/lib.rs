@@ -19,7 +19,7 @@ impl Error for Malformed {}
 /// The values that are less than `limit`, in their order.
 ///
 /// What comes next is as unforeseeable as the values are. Whether a value is kept must not be a branch: on random
-/// values, the processor guesses wrong for at most one in fifty.
+/// values, the processor guesses wrong for at most one in fifty, whatever the limit, in slices of some hundred values or more.
 #[must_use]
 pub fn keep_below(values: &[u32], limit: u32) -> Vec<u32> {
     let mut kept = vec![0; values.len()];
