@@ -14,7 +14,7 @@ pub struct Cpu {
 impl Cpu {
     /// Asks the processor, at run time, whether it has AVX2.
     ///
-    /// A processor that isn't an x86 has no AVX2, and the crate still compiles for it.
+    /// A processor that isn't an x86 (of 32 or 64 bits) has no AVX2, and the crate still compiles for it.
     #[must_use]
     pub fn detect() -> Self {
         #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
@@ -40,7 +40,8 @@ impl Cpu {
     ///
     /// With AVX2, it costs at most half an instruction for each number of a long slice; without, it executes no AVX
     /// instruction and costs at most 0.75. Either way, at least 32 running sums share the work, so that the result
-    /// is within `(numbers.len() / 32 + 40) * 2⁻²⁴ * (the sum of the absolute values)` of the exact one.
+    /// is within `(numbers.len() / 32 + 40) * 2⁻²⁴ * (the sum of the absolute values)` of the exact one, as long as the sum of
+    /// the absolute values is itself no more than an `f32` can hold. Beyond that, a running sum may overflow to an infinity.
     #[must_use]
     pub fn sum(self, numbers: &[f32]) -> f32 {
         let (blocks, rest) = numbers.as_chunks();
