@@ -62,6 +62,16 @@ async fn what_comes_after_a_burst_belongs_to_the_next() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_value_that_waited_begins_the_next_burst() {
+    let (sender, mut input) = mpsc::channel(1);
+    sender.send('a').await.expect("somebody receives");
+    assert_eq!(timed(&mut input).await, (Some('a'), QUIET));
+    sender.send('b').await.expect("somebody receives");
+    sleep(LIMIT * 2).await;
+    assert_eq!(timed(&mut input).await, (Some('b'), QUIET));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_burst_without_end_is_cut_at_the_limit() {
     const BURST: [(Duration, char); 8] = [
         (ms(0), 'a'),
