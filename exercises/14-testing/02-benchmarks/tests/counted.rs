@@ -28,6 +28,13 @@ fn times_the_checksum_and_nothing_else() {
             benchmark.bytes,
             benchmark.alone,
         );
+        assert!(
+            benchmark.allocations == 0,
+            "`{}` asks for memory {} times in what it times, and the checksum asks for none: something else is timed with it, \
+             such as a copy of the input",
+            benchmark.id,
+            benchmark.allocations,
+        );
     }
 }
 

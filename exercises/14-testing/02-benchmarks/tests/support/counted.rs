@@ -31,6 +31,8 @@ pub struct Benchmark {
     pub bytes: usize,
     /// Instructions timed, for each iteration.
     pub timed: f64,
+    /// Blocks of memory that were asked for in all that was timed.
+    pub allocations: u64,
     /// Instructions of the published checksum of as many bytes.
     pub alone: f64,
 }
@@ -73,6 +75,7 @@ pub fn run() -> Vec<Benchmark> {
 fn child(folder: &Path) {
     let work = Work::default();
     let stretches = work.stretches.clone();
+    let allocated = work.allocated.clone();
     let mut criterion = Criterion::default()
         .with_measurement(work)
         .output_directory(&folder.join("criterion"))
@@ -93,6 +96,7 @@ fn child(folder: &Path) {
                 .unwrap_or(0),
         ),
         stretches: stretches.clone(),
+        allocated: allocated.clone(),
     };
     let mut alone = BTreeMap::new();
     for report in reports(folder) {
@@ -104,7 +108,11 @@ fn child(folder: &Path) {
             alone.insert(bytes, work.end(()));
         }
     }
-    let notes = serde_json::json!({ "stretches": *stretches.borrow(), "alone": alone });
+    let notes = serde_json::json!({
+        "stretches": *stretches.borrow(),
+        "alone": alone,
+        "allocated": *allocated.borrow(),
+    });
     fs::write(folder.join("notes.json"), notes.to_string()).expect("the notes are written");
 }
 
@@ -114,6 +122,13 @@ fn collect(folder: &Path) -> Vec<Benchmark> {
         let parts = notes["stretches"][stretch.to_string().trim_end_matches(".0")].as_array();
         let parts = parts.expect("each stretch has parts");
         parts.iter().map(|part| part_cost(folder, part)).sum()
+    };
+    let allocated = |stretch: &Value| -> u64 {
+        let parts = notes["stretches"][stretch.to_string().trim_end_matches(".0")].as_array();
+        let parts = parts.into_iter().flatten();
+        parts
+            .filter_map(|part| notes["allocated"][part.to_string()].as_u64())
+            .sum()
     };
     let reports = reports(folder);
     assert!(
@@ -135,6 +150,12 @@ fn collect(folder: &Path) -> Vec<Benchmark> {
         let iterations = sum(&samples["iters"], &|count| count.as_f64().unwrap_or(0.0));
         Benchmark {
             timed: sum(&samples["times"], &cost) / iterations,
+            allocations: samples["times"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(allocated)
+                .sum(),
             alone: cost(&notes["alone"][bytes.to_string()]),
             id,
             bytes,
@@ -195,6 +216,8 @@ fn part_cost(folder: &Path, part: &Value) -> f64 {
 struct Work {
     parts: Cell<u64>,
     stretches: std::rc::Rc<RefCell<BTreeMap<u64, Vec<u64>>>>,
+    /// How many blocks of memory were asked for in each part.
+    allocated: std::rc::Rc<RefCell<BTreeMap<u64, u64>>>,
 }
 
 impl Work {
@@ -211,13 +234,17 @@ impl Measurement for Work {
     type Value = u64;
 
     fn start(&self) {
+        heap::begin();
         callgrind::toggle();
     }
 
     fn end(&self, (): ()) -> u64 {
         callgrind::toggle();
         callgrind::dump();
+        let allocations = heap::end();
         self.parts.set(self.parts.get() + 1);
+        let mut allocated = self.allocated.borrow_mut();
+        allocated.insert(self.parts.get(), allocations);
         self.stretch(vec![self.parts.get()])
     }
 
@@ -258,6 +285,44 @@ impl ValueFormatter for Plain {
 
     fn scale_for_machines(&self, _: &mut [f64]) -> &'static str {
         "stretch"
+    }
+}
+
+/// Counts the blocks of memory that are asked for between `begin` and `end`. A copy takes few instructions, and far more time than they
+/// say.
+mod heap {
+    use std::{
+        alloc::{GlobalAlloc, Layout, System},
+        sync::atomic::{AtomicU64, Ordering::Relaxed},
+    };
+
+    struct Counting;
+
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+
+    #[global_allocator]
+    static HEAP: Counting = Counting;
+
+    // SAFETY: the requests go to the system's allocator as they are. The other methods' default bodies come here, too.
+    unsafe impl GlobalAlloc for Counting {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            COUNT.fetch_add(1, Relaxed);
+            // SAFETY: the caller keeps the contract.
+            unsafe { System.alloc(layout) }
+        }
+
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            // SAFETY: the block came from the system's allocator.
+            unsafe { System.dealloc(block, layout) }
+        }
+    }
+
+    pub fn begin() {
+        COUNT.store(0, Relaxed);
+    }
+
+    pub fn end() -> u64 {
+        COUNT.load(Relaxed)
     }
 }
 
