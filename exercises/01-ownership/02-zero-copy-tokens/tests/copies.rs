@@ -108,24 +108,3 @@ fn the_rest_is_what_was_not_read() {
         let _ = tokenizer.next_token();
     }
 }
-
-#[test]
-fn the_rest_at_the_end_is_still_a_part_of_the_source() {
-    // At the end there is no token left, and the rest still begins where the last one ended, white space and all. That is
-    // true where nothing at all is left: an empty text has a place, too, and who computes a position from it needs the right
-    // one.
-    for (source, end) in [("a b \n", 3), (" \t", 0), ("a", 1), ("a \"b ", 5), ("", 0)] {
-        let source = String::from(source);
-        let mut tokenizer = Tokenizer::new(&source);
-        while tokenizer.next_token().is_some() {}
-        for _ in 0..2 {
-            assert_eq!(
-                place(&source, tokenizer.rest()),
-                Some(end..source.len()),
-                "the rest of {source:?} after its last token; None means a text elsewhere"
-            );
-            assert!(tokenizer.peek().is_none(), "there is no token left");
-            assert!(tokenizer.next_token().is_none(), "there is no token left");
-        }
-    }
-}

@@ -29,9 +29,8 @@ impl Backoff {
     /// wait is drawn from the upper half of what the limit allows: a `jitter` of 0 gives half the limit, a `jitter`
     /// of 1 all of it, and what is between is in proportion.
     ///
-    /// `waits` may be any number, and `first` and `cap` any durations. What does not fit into a [`Duration`] is over the cap all the more.
-    /// A cap of 2³² times `first` or more need not be reached. The result may be off by what rounding to nanoseconds
-    /// and to an `f64` takes or adds. A `jitter` that is not from 0 to 1 is the caller's mistake, and nothing is promised for it.
+    /// `waits` may be any number. What does not fit into a [`Duration`] is over the cap all the more. A cap of more than
+    /// 2³² times `first` need not be reached.
     pub fn delay(&self, waits: u32, jitter: f64) -> Duration {
         let _ = (self.first, self.cap, waits, jitter);
         todo!("twice as long each time, up to the cap, with jitter")
@@ -41,10 +40,10 @@ impl Backoff {
 /// Makes attempts, one after the other, until one succeeds, one fails for good, or `backoff.retries` further ones have
 /// failed as well. Returns the result of the last attempt.
 ///
-/// When an attempt has failed, it waits for as long as [`Backoff::delay`] says before the next one, and other tasks run during
-/// the wait. Before the first attempt and after the last there is no wait.
+/// Between two attempts it waits for as long as [`Backoff::delay`] says, and lets other tasks run. Before the first attempt
+/// and after the last there is no wait.
 ///
-/// `jitter` draws a number from 0 to 1. It is called once for each wait and at no other time, so that programs that failed together do not
+/// `jitter` draws a number from 0 to 1. It is called once for each wait, so that programs that failed together do not
 /// come back together.
 ///
 /// An attempt is a call of `operation`. It may change what it has captured: a connection, a buffer, a counter. Since the next attempt

@@ -87,35 +87,3 @@ async fn no_wait_after_the_last_attempt() {
         "the time between the failure of the last attempt and the result"
     );
 }
-
-/// A draw is not free: it takes entropy, or a turn of a generator that others share. There are as many as there are waits.
-#[tokio::test(start_paused = true)]
-async fn draws_nothing_after_the_last_failure() {
-    let script =
-        Script::new(["first", "second", "third", "fourth"].map(|error| Err(Transient(error))));
-    let draws = Cell::new(0);
-    let jitter = || {
-        draws.set(draws.get() + 1);
-        1.0
-    };
-    let result: Result<&str, &str> = retry(BACKOFF, jitter, async || script.attempt().await).await;
-    assert_eq!(result, Err("fourth"), "the fourth attempt is the last");
-    assert_eq!(
-        draws.get(),
-        3,
-        "numbers drawn, for the 3 waits between 4 attempts"
-    );
-}
-
-/// `u32::MAX` is how a configuration says "for ever". One more than that does not fit.
-#[tokio::test(start_paused = true)]
-async fn any_number_of_retries_will_do() {
-    let backoff = Backoff {
-        retries: u32::MAX,
-        ..BACKOFF
-    };
-    let script = Script::new([Err(Transient("busy")), Err(Transient("busy")), Ok("done")]);
-    let result: Result<&str, &str> = retry(backoff, || 1.0, async || script.attempt().await).await;
-    assert_eq!(result, Ok("done"), "the third attempt succeeds");
-    assert_eq!(script.attempts(), 3, "attempts made");
-}

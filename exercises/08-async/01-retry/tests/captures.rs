@@ -16,10 +16,3 @@ fn runs_in_a_task() {
     // nothing is kept across an `await` that hides whether it is `Send`.
     cases!().accepted("compile_pass/runs_in_a_task");
 }
-
-#[test]
-fn asks_for_no_more_than_it_needs() {
-    // The error of a driver is seldom `Clone`, a generator of random numbers changes with each draw, and what takes async closures
-    // takes ordinary functions that return a future, too.
-    cases!().accepted("compile_pass/asks_for_little");
-}

@@ -7,7 +7,7 @@ use futures_util::{Stream, stream};
 /// How much may be in flight at a time, and how fast it may begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many pieces of work may be in flight: begun, and their results not handed over yet. The largest number is no limit.
+    /// How many pieces of work may be in flight: begun, and their results not handed over yet.
     pub in_flight: NonZeroUsize,
     /// The least time between the beginnings of two pieces of work. Zero is no limit.
     pub gap: Duration,
@@ -17,10 +17,7 @@ pub struct Limits {
 ///
 /// The time runs from when an item was in fact handed over. So the first item does not wait, an item that comes later than that by
 /// itself does not wait either, and a consumer that was away for a while finds one item and not all those
-/// that it has missed. A `gap` of zero hands on everything at once, without a sleep, and after a `gap` of [`Duration::MAX`] nothing comes
-/// any more.
-///
-/// No more than one item is taken from the source before its time. The end may come a gap after the last item.
+/// that it has missed. A `gap` of zero hands on everything at once.
 pub fn paced<S: Stream>(source: S, gap: Duration) -> impl Stream<Item = S::Item> {
     let _ = (source, gap);
     stream::poll_fn(|_| -> Poll<Option<S::Item>> {
@@ -30,15 +27,14 @@ pub fn paced<S: Stream>(source: S, gap: Duration) -> impl Stream<Item = S::Item>
 
 /// Does `work` for each of the `requests`, and gives the results in the order of the requests.
 ///
-/// A piece of work begins when `work` is called for its request. It is in flight from then until its result is handed over. There are never more than
+/// A piece of work is in flight from its first poll until its result is handed over. There are never more than
 /// `limits.in_flight` of them, and results that wait for an earlier one count. As long as there are requests and the pace
 /// allows it, there are not fewer either: a place that becomes free is filled at once. The beginnings keep the pace that
 /// [`paced`] describes, with `limits.gap`.
 ///
 /// Neither a source that is slow nor the pace holds up what is in flight already. The source is not asked again after its end.
 ///
-/// The stream does nothing until it is polled, and what is in flight is dropped with it. (If you make tasks of it, it is enough
-/// to abort them: the runtime drops them when it is their turn.)
+/// The stream does nothing until it is polled, and what is in flight is dropped with it.
 ///
 /// The bounds on `S`, `W` and `F` are yours to change if you must.
 pub fn in_order<S, W, F>(requests: S, limits: Limits, work: W) -> impl Stream<Item = F::Output>

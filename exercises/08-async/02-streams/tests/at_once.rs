@@ -5,7 +5,6 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use async_streams::Limits;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time;
 
@@ -31,23 +30,6 @@ async fn never_more_at_once_than_the_limit() {
                 "{adapter:?}: running at once at the busiest moment, with a limit of {limit}"
             );
         }
-    }
-}
-
-/// The largest number there is means "no limit". There is no room for so many, and none is needed before they come.
-#[tokio::test(start_paused = true)]
-async fn the_largest_limit_is_no_limit() {
-    for adapter in Adapter::BOTH {
-        let workshop = Workshop::open();
-        let requests = stream::iter(jobs([10; 50]));
-        let results = adapter.run(requests, at_once(usize::MAX), &workshop);
-        let results: Vec<usize> = soon("working through 50 requests", results.collect()).await;
-        assert_eq!(results.len(), 50, "{adapter:?}: results of 50 requests");
-        assert_eq!(
-            workshop.record().peak,
-            50,
-            "{adapter:?}: running at once at the busiest moment, without a limit"
-        );
     }
 }
 
@@ -121,34 +103,6 @@ async fn takes_no_more_than_it_has_room_for() {
                  a limit of 4"
             );
         }
-    }
-}
-
-/// The pace is no excuse for a queue: while it holds back the next beginning, the requests stay where they are.
-#[tokio::test(start_paused = true)]
-async fn a_pace_takes_no_more_than_it_has_room_for() {
-    for adapter in Adapter::BOTH {
-        let workshop = Workshop::open();
-        let taken = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&taken);
-        let requests = stream::iter(jobs([1000; 1000])).inspect(move |_| {
-            counter.fetch_add(1, Ordering::Relaxed);
-        });
-        let limits = Limits {
-            gap: millis(10),
-            ..at_once(100)
-        };
-        let mut results = adapter.run(requests, limits, &workshop);
-        let waited = time::timeout(millis(55), results.next()).await;
-        assert!(
-            waited.is_err(),
-            "{adapter:?}: the first result takes a second"
-        );
-        let taken = taken.load(Ordering::Relaxed);
-        assert!(
-            taken <= 7,
-            "{adapter:?}: {taken} requests taken from the source after 55 ms at a pace of 10 ms, which lets 6 begin"
-        );
     }
 }
 

@@ -1,9 +1,9 @@
 //! How fast things begin.
 
-use std::{cell::Cell, pin::pin, time::Duration};
+use std::{pin::pin, time::Duration};
 
 use async_streams::{Limits, paced};
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use tokio::{sync::mpsc, time};
 
 #[path = "support/workshop.rs"]
@@ -83,105 +83,6 @@ async fn a_pause_earns_no_burst() {
     }
 }
 
-/// A consumer that is a little late is late for one item, and the next keeps its distance from when this one really went. A plan that
-/// was made beforehand would let it come early.
-#[tokio::test(start_paused = true)]
-async fn a_late_item_puts_off_the_next() {
-    let workshop = Workshop::open();
-    let mut items = pin!(paced(stream::iter(0..4_u64), millis(100)));
-    soon("the first item", items.next()).await;
-    time::sleep(millis(130)).await;
-    for (number, expected) in [(1, 130), (2, 230), (3, 330)] {
-        let item: Option<u64> = soon("the next item", items.next()).await;
-        assert_eq!(item, Some(number), "items come in the order of the source");
-        let what = format!(
-            "item {number}, with 100 ms between items and a consumer that was away from 0 to 130 ms"
-        );
-        assert_at(&what, workshop.clock(), expected);
-    }
-}
-
-/// The same, seen from the other end: the source was late, and two came together. The rest runs from the item, not from when
-/// somebody began to ask for it.
-#[tokio::test(start_paused = true)]
-async fn the_rest_begins_with_the_item() {
-    let (sender, mut receiver) = mpsc::unbounded_channel();
-    tokio::spawn(async move {
-        for together in [[0, 1], [2, 3]] {
-            time::sleep(millis(200)).await;
-            for number in together {
-                let _ = sender.send(number);
-            }
-        }
-    });
-    let workshop = Workshop::open();
-    let source = stream::poll_fn(move |context| receiver.poll_recv(context));
-    let mut items = pin!(paced(source, millis(50)));
-    for (number, expected) in [(0, 200), (1, 250), (2, 400), (3, 450)] {
-        let item: Option<u64> = soon("the next item", items.next()).await;
-        assert_eq!(item, Some(number), "items come in the order of the source");
-        let what = format!(
-            "item {number}, with 50 ms between items and a source that gives two at 200 ms and two at 400 ms,"
-        );
-        assert_at(&what, workshop.clock(), expected);
-    }
-}
-
-/// While items rest, the source is left alone. What is read ahead is in no queue that anybody sees, and a source without an end
-/// fills the memory with it.
-#[tokio::test(start_paused = true)]
-async fn the_pace_does_not_read_ahead() {
-    let taken = Cell::new(0);
-    let source = stream::iter(0..1000_u64).inspect(|_| taken.set(taken.get() + 1));
-    let mut items = pin!(paced(source, GAP));
-    for number in 0..5 {
-        let item: Option<u64> = soon("the next item", items.next()).await;
-        assert_eq!(item, Some(number), "items come in the order of the source");
-        // Somebody who is curious and asks too often changes nothing.
-        for _ in 0..20 {
-            assert!(
-                items.next().now_or_never().is_none(),
-                "item {} came without a gap after item {number}",
-                number + 1
-            );
-        }
-        assert!(
-            taken.get() <= number + 2,
-            "{} items taken from the source with {} handed on: one may be at hand, and no more",
-            taken.get(),
-            number + 1
-        );
-    }
-}
-
-/// The longest gap there is means "one, and then no other". It is no moment on the calendar, so nobody can add it to the present one.
-#[tokio::test(start_paused = true)]
-async fn the_longest_gap_is_no_exception() {
-    let mut items = pin!(paced(stream::iter(0..3_u64), Duration::MAX));
-    let first: Option<u64> = soon("the first item", items.next()).await;
-    assert_eq!(first, Some(0), "the first item does not wait");
-    let second = time::timeout(Duration::from_secs(3600), items.next()).await;
-    assert!(
-        second.is_err(),
-        "the second item was there within an hour, with a gap of Duration::MAX"
-    );
-    for adapter in Adapter::BOTH {
-        let workshop = Workshop::open();
-        let limits = Limits {
-            gap: Duration::MAX,
-            ..at_once(4)
-        };
-        let mut results = adapter.run(stream::iter(jobs([10, 10])), limits, &workshop);
-        let first: Option<usize> = soon("the first result", results.next()).await;
-        assert_eq!(first, Some(0), "{adapter:?}: the first result");
-        let second = time::timeout(Duration::from_secs(3600), results.next()).await;
-        assert!(
-            second.is_err(),
-            "{adapter:?}: the second begins after a gap of Duration::MAX"
-        );
-    }
-}
-
 /// Zero is a number like any other to whoever writes the configuration.
 #[tokio::test(start_paused = true)]
 async fn a_gap_of_zero_is_no_limit() {
@@ -190,19 +91,6 @@ async fn a_gap_of_zero_is_no_limit() {
     let items: Vec<u64> = soon("100 items", items.collect()).await;
     assert_eq!(items, Vec::from_iter(0..100), "items, in order");
     assert_eq!(workshop.clock(), Duration::ZERO, "the time that this took");
-}
-
-/// This one runs on the real clock, on which a sleep of zero is not over at once: a timer counts in milliseconds. No gap is no
-/// sleep.
-#[tokio::test]
-async fn a_gap_of_zero_sleeps_not_at_all() {
-    let items = paced(stream::iter(0..100_u64), Duration::ZERO);
-    let items: Option<Vec<u64>> = items.collect().now_or_never();
-    assert_eq!(
-        items,
-        Some(Vec::from_iter(0..100)),
-        "100 items that are there already, without a gap: `None` if the consumer had to wait"
-    );
 }
 
 /// The pace is a limit on beginnings: that is what the other side sees. How long each takes, and when its result is taken, has

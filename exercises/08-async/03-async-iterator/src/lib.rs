@@ -22,7 +22,7 @@ pub trait AsyncIterator {
     /// Takes one step. Nothing happens until the future is polled.
     fn next<'a>(&'a mut self) -> Self::Next<'a>;
 
-    /// The same items, each passed through `f` when it arrives. What comes after an end is up to the source.
+    /// The same items, each passed through `f` when it arrives.
     fn map<B, F>(self, f: F) -> Map<Self, F>
     where
         Self: Sized,
@@ -31,8 +31,8 @@ pub trait AsyncIterator {
         Map { iter: self, f }
     }
 
-    /// The first `limit` items, or fewer if there are fewer. Once it has handed out `limit` items, or its source has ended,
-    /// it has ended for good: it does not call the source's `next` any more.
+    /// The first `limit` items, or fewer if there are fewer. Once it has handed out `limit` items it has ended for
+    /// good, and does not ask for another.
     fn take(self, limit: usize) -> Take<Self>
     where
         Self: Sized,

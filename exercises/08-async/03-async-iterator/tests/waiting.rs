@@ -20,7 +20,7 @@ use type_probe::as_dyn;
 #[path = "source/counter.rs"]
 mod counter;
 
-use counter::{Counter, Record, block_on, poll_once};
+use counter::{Counter, block_on, poll_once};
 
 /// A collection that allocates nothing: the sum of what is put into it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,16 +29,6 @@ struct Total(u64);
 impl Extend<u64> for Total {
     fn extend<I: IntoIterator<Item = u64>>(&mut self, items: I) {
         self.0 += items.into_iter().sum::<u64>();
-    }
-}
-
-/// Counts how often it was woken.
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Relaxed);
     }
 }
 
@@ -71,6 +61,14 @@ fn a_step_allocates_nothing() {
 /// so that the source wakes whoever waits. Who wakes the waiter at once instead has written a busy loop.
 #[test]
 fn is_polled_only_when_woken() {
+    #[derive(Default)]
+    struct Wakes(AtomicUsize);
+    impl Wake for Wakes {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+
     let wakes = Arc::<Wakes>::default();
     let waker = Waker::from(Arc::clone(&wakes));
     let mut context = Context::from_waker(&waker);
@@ -102,48 +100,6 @@ fn is_polled_only_when_woken() {
         (1, 3),
         "one step of the source, polled twice too early and once to the end"
     );
-}
-
-/// A task may be polled with another waker each time: it has moved to another thread, or into a `select!`. The one to be woken is whoever
-/// polled last. All others may have gone home.
-#[test]
-fn the_waker_is_that_of_the_last_poll() {
-    fn is_woken<F: Future>(future: F, record: &Record, what: &str) {
-        let mut future = pin!(future);
-        for poll in 1..=3 {
-            let wakes = Arc::<Wakes>::default();
-            let waker = Waker::from(Arc::clone(&wakes));
-            let pending = future.as_mut().poll(&mut Context::from_waker(&waker));
-            assert!(
-                pending.is_pending(),
-                "{what}: the source is not ready for 3 polls"
-            );
-            assert_eq!(
-                record.polls(),
-                poll,
-                "{what}: polls of the source after {poll} polls: one poll asks the source once"
-            );
-            let kept = record.waker.lock().expect("nobody panics with it").take();
-            kept.expect("the source was polled and has kept a waker")
-                .wake();
-            assert_eq!(
-                wakes.0.load(Relaxed),
-                1,
-                "{what}: in poll {poll} with a waker of its own, the waker of that poll was not the one to be woken"
-            );
-        }
-    }
-
-    let (counter, record) = Counter::new(3);
-    is_woken(
-        counter.map(|number| number + 1).next(),
-        &record,
-        "a step of `map`",
-    );
-    let (counter, record) = Counter::new(3);
-    is_woken(counter.take(2).next(), &record, "a step of `take`");
-    let (counter, record) = Counter::new(3);
-    is_woken(counter.collect::<Vec<u64>>(), &record, "`collect`");
 }
 
 /// The future of an `async` block may point into itself and must not be moved once it was polled. A bound `Unpin`

@@ -48,8 +48,6 @@ static CALLS: Mutex<Calls> = Mutex::new(Calls {
     most_held: 0,
 });
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-/// How many of the next callers will have hung up.
-static ABORTED: Mutex<usize> = Mutex::new(0);
 static PAUSED: Mutex<Option<Duration>> = Mutex::new(None);
 
 /// The calls so far.
@@ -73,12 +71,6 @@ pub fn advance(by: Duration) {
     if let Some(now) = lock(&PAUSED).as_mut() {
         *now += by;
     }
-}
-
-/// Lets the next callers hang up before they are accepted: each of so many calls of [`accept`] takes one from the listener and says
-/// that it has gone.
-pub fn abort_callers(count: usize) {
-    *lock(&ABORTED) = count;
 }
 
 /// `epoll_wait`: fills `events` with what has happened, at most 64 at a time. Sleeps until there is something, or until
@@ -120,18 +112,12 @@ pub fn wait(
 ///
 /// # Errors
 ///
-/// [`WouldBlock`](io::ErrorKind::WouldBlock) if the listener does not block and nobody waits;
-/// [`ConnectionAborted`](io::ErrorKind::ConnectionAborted) if this caller has hung up, which says nothing of the next one; else what
-/// the kernel says.
+/// [`WouldBlock`](io::ErrorKind::WouldBlock) if the listener does not block and nobody waits; else what the kernel says.
 pub fn accept(listener: impl AsFd, flags: SocketFlags) -> io::Result<OwnedFd> {
     lock(&CALLS).accepts += 1;
-    let accepted = retry_on_intr(|| rustix::net::accept_with(&listener, flags))?;
-    let mut aborted = lock(&ABORTED);
-    if *aborted > 0 {
-        *aborted -= 1;
-        return Err(Errno::CONNABORTED.into());
-    }
-    Ok(accepted)
+    Ok(retry_on_intr(|| {
+        rustix::net::accept_with(&listener, flags)
+    })?)
 }
 
 /// `read`: takes at most `buffer.len()` bytes. 0 is the end of the stream.

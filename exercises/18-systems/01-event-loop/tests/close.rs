@@ -9,7 +9,7 @@ use std::{fs, time::Duration};
 
 use peer::{LONG, Peer, State, assert_echoed, bytes, server, settle};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use systems_event_loop::{HELD, Server, os};
+use systems_event_loop::{HELD, os};
 
 /// How many descriptors this process has open.
 fn open_files() -> usize {
@@ -157,20 +157,6 @@ fn a_listener_that_fails_stops_nobody_else() {
         "a connection whose deadline is over should be closed, in the turn that could not accept another"
     );
 
-    let slept = without_new_descriptors(|| {
-        // The peers have read, and so made room: that is told once.
-        for _ in 0..5 {
-            drop(server.turn(Some(Duration::ZERO)));
-        }
-        let before = os::now();
-        drop(server.turn(Some(SECOND)));
-        os::now() - before
-    });
-    assert_eq!(
-        slept, SECOND,
-        "there is still no descriptor, and so nothing to do: the next turn should sleep"
-    );
-
     // With descriptors to be had again, the next caller brings in the one who still waits.
     let next = Peer::connect(&address);
     settle(&mut server);
@@ -180,74 +166,6 @@ fn a_listener_that_fails_stops_nobody_else() {
         "the witness, the one who had to wait, and the next caller are connected"
     );
     drop((late, next));
-}
-
-/// A caller that hangs up before it is accepted is that caller's affair. Those behind it wait for the same edge.
-#[test]
-fn a_caller_that_has_hung_up_stops_nobody_else() {
-    let (mut server, address) = server(LONG);
-    let callers: Vec<Peer> = (0..5).map(|_| Peer::connect(&address)).collect();
-    os::abort_callers(2);
-    settle(&mut server);
-    assert_eq!(
-        server.connections(),
-        3,
-        "5 have called, and 2 of them have hung up before they were accepted"
-    );
-    drop(callers);
-}
-
-/// What can't be watched is refused, and nothing of it stays behind. epoll refuses files, which are always ready.
-#[test]
-fn refuses_what_it_cannot_watch() {
-    let (mut server, address) = server(LONG);
-    let before = open_files();
-    let file = || fs::File::open("/proc/self/exe").expect("this program's file");
-    assert!(server.adopt(file()).is_err(), "epoll can't watch a file");
-    assert_eq!(server.connections(), 0, "a file is no connection");
-    assert!(
-        Server::new(file(), LONG).is_err(),
-        "a file is no listener, and epoll can't watch it"
-    );
-    assert_eq!(
-        open_files(),
-        before,
-        "descriptors open after a file was refused twice"
-    );
-    let mut peer = Peer::connect(&address);
-    peer.send_all(b"still here");
-    settle(&mut server);
-    peer.receive();
-    assert_eq!(String::from_utf8_lossy(&peer.received), "still here");
-}
-
-/// A program that is started inherits each descriptor that isn't marked `CLOEXEC`, and keeps its connection open for as long as it
-/// runs, whatever the server closes.
-#[test]
-fn other_programs_inherit_nothing() {
-    let numbers = || -> Vec<String> {
-        let files = fs::read_dir("/proc/self/fdinfo").expect("Linux lists them");
-        let names = files.flatten().map(|file| file.file_name());
-        names.filter_map(|name| name.into_string().ok()).collect()
-    };
-    let before = numbers();
-    let (mut server, address) = server(LONG);
-    let peers: Vec<Peer> = (0..3).map(|_| Peer::connect(&address)).collect();
-    settle(&mut server);
-    for number in numbers() {
-        // The list itself was open while it was read, and is closed now.
-        let Ok(info) = fs::read_to_string(format!("/proc/self/fdinfo/{number}")) else {
-            continue;
-        };
-        let flags = info.lines().find_map(|line| line.strip_prefix("flags:"));
-        let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
-        let flags = flags.expect("Linux tells the flags of a descriptor");
-        assert!(
-            before.contains(&number) || flags & 0o2_000_000 != 0,
-            "descriptor {number} is new, and has no CLOEXEC"
-        );
-    }
-    drop(peers);
 }
 
 /// A descriptor that is forgotten is never closed, and after a thousand of them nobody can connect any more.

@@ -141,26 +141,6 @@ fn goes_on_when_the_peer_has_made_room() {
     );
 }
 
-/// The limit is one for each connection. A common one would let a single peer that doesn't read stop everyone else.
-#[test]
-fn a_peer_that_does_not_read_stops_no_other() {
-    let (mut server, address) = server(LONG);
-    let mut stuck: Vec<Peer> = (0..2).map(|_| Peer::connect(&address)).collect();
-    for peer in &mut stuck {
-        peer.send_until_stuck(&mut server);
-    }
-    let mut witness = Peer::connect(&address);
-    let sent = bytes(2 * HELD);
-    witness.send_all(&sent);
-    settle(&mut server);
-    assert_eq!(witness.receive(), State::Open);
-    assert_echoed(
-        &witness.received,
-        &sent,
-        "beside two peers that do not read",
-    );
-}
-
 /// A socket is writable nearly all the time. Who asks to be told so, level-triggered, is told so for ever, and the
 /// thread that should sleep runs at full speed.
 #[test]

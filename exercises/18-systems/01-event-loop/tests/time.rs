@@ -7,14 +7,13 @@ use std::{
     io::{Read as _, Write as _},
     net::{Shutdown, TcpListener, TcpStream},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use peer::{LONG, Peer, State, bytes, server, settle, turn};
 use systems_event_loop::{Server, os};
 
-/// Not a whole number of milliseconds, in which `epoll_wait` used to count.
-const IDLE: Duration = Duration::new(30, 7);
+const IDLE: Duration = Duration::from_secs(30);
 
 /// Turns without a limit until nobody is connected, and says how many turns that took.
 #[track_caller]
@@ -72,92 +71,6 @@ fn every_byte_postpones_the_end() {
     until_all_are_gone(&mut server);
     assert_eq!(os::now() - last, IDLE, "from the last byte to the end");
     assert_eq!((peer.receive(), peer.received.len()), (State::Ended, 5));
-}
-
-/// An event isn't a byte. Here the kernel tells that there is room again, because the peer has read, and then that the peer has ended its
-/// sending. Nothing moves.
-#[test]
-fn an_event_without_a_byte_postpones_nothing() {
-    const SECOND: Duration = Duration::from_secs(1);
-
-    let (mut server, _) = server(IDLE);
-    let mut peer = Peer::with_little_room(&mut server);
-    peer.send_all(&bytes(100));
-    settle(&mut server);
-    let last = os::now();
-    turn(&mut server, Some(IDLE - SECOND));
-    assert_eq!((peer.receive(), peer.received.len()), (State::Open, 100));
-    settle(&mut server);
-    until_all_are_gone(&mut server);
-    assert_eq!(
-        os::now() - last,
-        IDLE,
-        "from the last byte to the end; the peer has read in between, and so made room"
-    );
-
-    let mut stuck = Peer::with_little_room(&mut server);
-    stuck.send_until_stuck(&mut server);
-    let last = os::now();
-    turn(&mut server, Some(IDLE - SECOND));
-    stuck.end();
-    settle(&mut server);
-    assert_eq!(server.connections(), 1, "there is still something held");
-    until_all_are_gone(&mut server);
-    assert_eq!(
-        os::now() - last,
-        IDLE,
-        "from the last byte to the end; the peer has ended its sending in between"
-    );
-}
-
-/// "Never" is a long time, and a sum with it may not fit its type.
-#[test]
-fn an_idle_time_may_have_no_practical_end() {
-    let idle = Duration::MAX / 2;
-    let (mut server, address) = server(idle);
-    let mut peer = Peer::connect(&address);
-    peer.send_all(b"for ever");
-    settle(&mut server);
-    let last = os::now();
-    assert_eq!((peer.receive(), peer.received.len()), (State::Open, 8));
-    settle(&mut server);
-    turn(&mut server, Some(LONG));
-    assert_eq!(os::now() - last, LONG, "a turn of an hour");
-    assert_eq!(server.connections(), 1, "after an hour");
-    until_all_are_gone(&mut server);
-    assert_eq!(os::now() - last, idle, "from the last byte to the end");
-}
-
-/// The time of a byte is the time at which it moved. A turn may have slept for long before that, so a time that was taken at its
-/// beginning is too early. This clock runs, and the peer waits until the server sleeps.
-#[test]
-fn counts_from_the_byte_and_not_from_the_turn() {
-    const IDLE: Duration = Duration::from_millis(400);
-
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("it is bound");
-    let mut server = Server::new(listener, IDLE).expect("a server for a TCP listener");
-    let before = os::calls().waits;
-    let peer = thread::spawn(move || {
-        while os::calls().waits == before {
-            thread::yield_now();
-        }
-        thread::sleep(IDLE / 2);
-        let connected = Instant::now();
-        let mut socket = TcpStream::connect(address).expect("the server listens");
-        let ended = socket.read(&mut [0; 8]);
-        (connected.elapsed(), ended.is_ok_and(|count| count == 0))
-    });
-    turn(&mut server, None);
-    while !peer.is_finished() {
-        turn(&mut server, Some(Duration::from_millis(20)));
-    }
-    let (lasted, ended) = peer.join().expect("a peer");
-    assert!(ended, "the idle connection should be closed");
-    assert!(
-        lasted >= IDLE,
-        "a connection that began while the server slept was closed after {lasted:?}, with an idle time of {IDLE:?}"
-    );
 }
 
 /// A peer that takes its time to read is slow, but it isn't idle: bytes go out, and that counts as much.

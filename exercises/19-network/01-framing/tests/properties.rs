@@ -84,7 +84,7 @@ proptest! {
     #[test]
     fn every_byte_is_accounted_for(stream in stream()) {
         let (messages, error) = decode_stream(LIMIT, [&stream[..]]);
-        let received: usize = messages.iter().map(|(message, skipped)| skipped + message.len() + 10).sum();
+        let received: usize = messages.iter().map(|one| one.skipped + one.message.len() + 10).sum();
         let left = stream.len().checked_sub(received);
         let expected = match left {
             Some(0) => None,

@@ -8,9 +8,6 @@ use thiserror::Error;
 /// A track matches a filter or it doesn't, also where its artist or year is unknown: what is unknown is no value, and so it
 /// is not equal to, not before, not after, and in no list. [`Filter::Not`] matches exactly the tracks that its filter
 /// does not match.
-///
-/// Texts may be long and hold any character, NUL too. A list may hold 900 filters, each of which may hold as many, and filters
-/// may be nested 200 deep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// Each of these. All tracks, if there are none.
@@ -29,8 +26,7 @@ pub enum Filter {
     YearFrom(i64),
     /// From this year or earlier.
     YearTo(i64),
-    /// From one of these years. The list may be longer than the number of parameters that SQLite takes in a statement (32 766), and
-    /// a search may have several such lists.
+    /// From one of these years. The list may be longer than the number of parameters that SQLite takes (32 766).
     YearIn(Vec<i64>),
 }
 
@@ -66,8 +62,7 @@ pub struct UnknownKey(pub String);
 pub struct Search {
     /// Which tracks.
     pub filter: Filter,
-    /// By what they are sorted, the most important first: up to 1000 keys. A column may come again, and then its first mention
-    /// decides. Tracks that are equal in all of it are sorted by id, ascending.
+    /// By what they are sorted, the most important first. Tracks that are equal in all of it are sorted by id, ascending.
     pub sort: Vec<(Column, Direction)>,
     /// At most how many; all, if `None`.
     pub limit: Option<u32>,
@@ -78,8 +73,7 @@ pub struct Search {
 /// Reads sort keys as they come in a URL: separated by commas, each a column's key, with a `-` in front for descending.
 /// `-year,title` is the newest first, and those of a year by title. The empty text has no keys.
 ///
-/// An unknown key is an error, and so is an empty one between two commas or at an end. The error names the first such key as it
-/// was given, with its `-`.
+/// Returns the first key that is none, as it was given.
 pub fn parse_sort(keys: &str) -> Result<Vec<(Column, Direction)>, UnknownKey> {
     todo!("read {keys}")
 }

@@ -58,8 +58,7 @@ impl<H> Accounts<H>
 where
     H: CustomizedPasswordHasher<PasswordHash, Params = Params>,
 {
-    /// Makes a set of accounts without any, whose new hashes will cost what `params` say: memory, passes and lanes. They have nothing
-    /// else in them, no length of the output either.
+    /// Makes a set of accounts without any, whose new hashes will cost what `params` say.
     pub fn new(hasher: H, params: Params) -> Result<Self, password_hash::Error> {
         Ok(Self {
             hasher,
@@ -77,8 +76,7 @@ where
     /// Makes an account from a stored hash, a PHC string, and replaces the one that the name may have.
     ///
     /// What this crate could never verify is an error here, and changes nothing: a string that is no PHC string, one
-    /// of another algorithm than Argon2, of an unknown version or with invalid parameters, and one without salt or hash. Each string has
-    /// its `v=`: what one without it means is left open.
+    /// of another algorithm than Argon2, of an unknown version or with invalid parameters, and one without salt or hash.
     pub fn restore(&mut self, name: &str, phc: &str) -> Result<(), password_hash::Error> {
         todo!("parse {phc} for {name}")
     }
@@ -89,11 +87,10 @@ where
     /// - A name without an account is refused in the same way as a wrong password, and after the same work: as many
     ///   hashes, each of the same cost, as for an account whose hash has today's parameters. That holds from the first
     ///   call on.
-    /// - However often a password was wrong, the next login is as the first.
-    /// - An error of the hasher other than `PasswordInvalid` is `Failed`, for an unknown name too: it is not the user's fault.
+    /// - An error of the hasher other than `PasswordInvalid` is `Failed`: it is not the user's fault.
     /// - After a right password, a hash that falls short of today's parameters is replaced by a new one. It falls short
     ///   if it is not of Argon2id in version 19, or if it cost less memory or fewer passes. A hash that cost more
-    ///   stays, and so does one that differs in its lanes only. Should the new hash fail, the old one stays and the login is valid all the same.
+    ///   stays. Should the new hash fail, the old one stays and the login is valid all the same.
     /// - A refused login changes nothing.
     pub fn login(&mut self, name: &str, password: &Password) -> Result<(), LoginError> {
         let _ = &password.0;

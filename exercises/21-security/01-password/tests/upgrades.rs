@@ -64,14 +64,6 @@ fn upgrades_a_weak_hash_at_login() {
         new.starts_with(TODAY),
         "after the login there should be a hash with today's parameters: {new}"
     );
-    let salt = PasswordHash::new(&new).expect("a PHC string").salt;
-    let salt = salt.expect("a salt");
-    assert_eq!(salt.len(), 16, "the length of the salt in {new}");
-    assert_ne!(
-        &salt[..],
-        b"salt of old days",
-        "a new hash has a new salt, and this is the old one's: {new}"
-    );
     assert_eq!(
         accounts.login("ada", &password),
         Ok(()),
@@ -144,25 +136,6 @@ fn a_stronger_hash_stays() {
             accounts.stored("ada").as_deref(),
             Some(old.as_str()),
             "a hash that is good enough was replaced"
-        );
-    }
-}
-
-/// Lanes are for the machine that computes: the memory is filled as often, whether by one or by four. More or fewer of them is no
-/// reason for a new hash.
-#[test]
-fn lanes_do_not_count() {
-    let password = Password::from(PASSWORD);
-    let lanes = |lanes| Params::new(64, 2, lanes, None).expect("valid parameters");
-    for (stored, today) in [(1, 2), (2, 1)] {
-        let old = hash(Algorithm::Argon2id, Version::V0x13, lanes(stored));
-        let mut accounts = Accounts::new(Meter::new(), lanes(today)).expect("accounts");
-        accounts.restore("ada", &old).expect("a valid hash");
-        assert_eq!(accounts.login("ada", &password), Ok(()), "with {old}");
-        assert_eq!(
-            accounts.stored("ada"),
-            Some(old),
-            "only the lanes differ: {stored}, and today's are {today}"
         );
     }
 }

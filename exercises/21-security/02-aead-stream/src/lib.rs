@@ -112,7 +112,7 @@ pub struct SealWriter<W> {
 }
 
 impl<W: Write> SealWriter<W> {
-    /// Begins a stream: draws a random prefix from the system and writes it. A time is not random. The stream will open with the same `key` and `context`
+    /// Begins a stream: draws a random prefix and writes it. The stream will open with the same `key` and `context`
     /// only; the context is not stored.
     pub fn new(sink: W, key: &Key, context: &[u8]) -> io::Result<Self> {
         let _ = (sink, key, context);
@@ -141,14 +141,13 @@ impl<W: Write> Write for SealWriter<W> {
 /// `Ok(0)` only after the last chunk, when there is nothing behind it. It keeps no more than about two chunks in
 /// memory, and does not read much further ahead than that.
 ///
-/// After the error `Forged` every further read is that error too. An error of the source is passed on: nothing is lost, and one may read
-/// again.
+/// After the error `Forged` every further read is that error too.
 pub struct OpenReader<R> {
     source: PhantomData<R>,
 }
 
 impl<R: Read> OpenReader<R> {
-    /// Reads the prefix of a stream. One that ends within it is refused: as `Forged`, or with the kind `UnexpectedEof`.
+    /// Reads the prefix of a stream.
     pub fn new(source: R, key: &Key, context: &[u8]) -> io::Result<Self> {
         let _ = (source, key, context);
         todo!("read the prefix")

@@ -241,53 +241,6 @@ fn pieces_and_flushes_leave_no_trace() {
     }
 }
 
-/// A write of nothing brings no byte that could follow. And after the end comes the end, however often somebody asks.
-#[test]
-fn nothing_written_is_nothing_that_follows() {
-    let mut writer = SealWriter::new(Vec::new(), &key(), CONTEXT).expect("a writer");
-    for piece in [&text(CHUNK)[..], b""] {
-        writer.write_all(piece).expect("a Vec takes everything");
-    }
-    assert_eq!(writer.write(b"").expect("a Vec takes everything"), 0);
-    let sealed = writer.finish().expect("a Vec takes everything");
-    assert_eq!(
-        sealed.len(),
-        PREFIX + CHUNK + TAG,
-        "a full chunk and two empty writes should be sealed as one chunk"
-    );
-    let mut reader = OpenReader::new(sealed.as_slice(), &key(), CONTEXT).expect("a reader");
-    let mut opened = Vec::<u8>::new();
-    reader.read_to_end(&mut opened).expect("a valid stream");
-    assert!(opened == text(CHUNK), "not what was sealed");
-    for call in 1..=3 {
-        let after = reader.read(&mut [0; 10]);
-        assert!(
-            matches!(after, Ok(0)),
-            "call {call} after the end returned {after:?}"
-        );
-    }
-}
-
-/// A nonce may be public, but nobody may be able to tell when it comes again. The time can be told, and two machines, or one whose
-/// clock was set back, seal with the same nonces. No run of a program shows where its numbers come from, so here it is the source
-/// that is read.
-#[test]
-fn the_prefix_is_not_made_of_the_time() {
-    let source = include_str!("../src/lib.rs");
-    for clock in [
-        "SystemTime",
-        "Instant",
-        "UNIX_EPOCH",
-        "process::id",
-        "thread::current",
-    ] {
-        assert!(
-            !source.contains(clock),
-            "`{clock}` has no place in this file: a prefix comes from the system's random numbers"
-        );
-    }
-}
-
 /// A prefix that is not random (zero, the time, a digest of the name) comes twice one day, and with it all its nonces:
 /// of two versions of a backup, everybody who can read both files has the XOR.
 #[test]

@@ -33,20 +33,6 @@ fn a_series_is_in_order_of_time() {
     assert_eq!(series.into_readings(), expected);
 }
 
-/// Of several readings of the same moment, the last stays, however many there are and wherever they stand. A sort that does not keep
-/// the order of what is equal shows it with long lists only.
-#[test]
-fn the_last_of_a_moment_stays() {
-    let mut series = Series::new();
-    series.merge((0..40).map(|at| reading(at, -1.0)));
-    series.merge((0..400).map(|number| reading(number * 7 % 50, number as f64)));
-    let last = |at: u64| (0..400).rev().find(|number| number * 7 % 50 == at);
-    let expected: Vec<Reading> = (0..50)
-        .map(|at| reading(at, last(at).map_or(-1.0, |number| number as f64)))
-        .collect();
-    assert_eq!(series.into_readings(), expected);
-}
-
 /// Half-open, as ranges are: two that meet have no reading in common and none between them.
 #[test]
 fn a_part_of_a_series_ends_before_its_end() {

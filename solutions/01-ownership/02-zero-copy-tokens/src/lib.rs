@@ -38,8 +38,7 @@ impl<'src> Token<'src> {
         if let Some(inside) = source.strip_prefix('"') {
             return Some(match inside.split_once('"') {
                 Some((text, rest)) => (Self::Quoted(text), rest),
-                // Nothing is left, and that is at the end of the source: a literal `""` would be somewhere else.
-                None => (Self::Unclosed(inside), &inside[inside.len()..]),
+                None => (Self::Unclosed(inside), ""),
             });
         }
         let first = source.chars().next()?;

@@ -27,7 +27,7 @@ pub trait AsyncIterator {
     /// Takes one step. Nothing happens until the future is polled.
     fn next<'a>(&'a mut self) -> Self::Next<'a>;
 
-    /// The same items, each passed through `f` when it arrives. What comes after an end is up to the source.
+    /// The same items, each passed through `f` when it arrives.
     fn map<B, F>(self, f: F) -> Map<Self, F>
     where
         Self: Sized,
@@ -36,8 +36,8 @@ pub trait AsyncIterator {
         Map { iter: self, f }
     }
 
-    /// The first `limit` items, or fewer if there are fewer. Once it has handed out `limit` items, or its source has ended,
-    /// it has ended for good: it does not call the source's `next` any more.
+    /// The first `limit` items, or fewer if there are fewer. Once it has handed out `limit` items it has ended for
+    /// good, and does not ask for another.
     fn take(self, limit: usize) -> Take<Self>
     where
         Self: Sized,
@@ -164,11 +164,9 @@ impl<I: AsyncIterator> Future for TakeNext<'_, I> {
         };
         let item = ready!(step.poll(context));
         // Not before: a step that is given up has handed out nothing.
-        **this.left = match item {
-            Some(_) => **this.left - 1,
-            // Ended for good, even if the source would go on.
-            None => 0,
-        };
+        if item.is_some() {
+            **this.left -= 1;
+        }
         Poll::Ready(item)
     }
 }

@@ -17,7 +17,7 @@ pub struct Stats {
     pub peak_bytes: usize,
     /// Blocks handed out, zeroed or not.
     pub allocations: usize,
-    /// Blocks grown, shrunk or asked to stay as large. This is one call, and neither an allocation nor a deallocation.
+    /// Blocks grown or shrunk. This is one call, and neither an allocation nor a deallocation.
     pub reallocations: usize,
     /// Blocks given back.
     pub deallocations: usize,
@@ -45,12 +45,8 @@ pub struct Stats {
 /// Growing or shrinking moves `live_bytes` by the difference, in one step. The peak never counts a block twice.
 ///
 /// Any number of threads may use one tracker at once, and a block may be given back by another thread than the one
-/// that asked for it. No count is ever lost, and the peak never falls. Once the calls that are under way have returned, it
-/// is not below any level that `live_bytes` has had. Each tracker counts for itself, and may be shared between threads if
-/// `A` may.
-///
-/// A block is counted from when `A` has granted it until before `A` gets it back, since `A` may hand out the same
-/// memory again at once.
+/// that asked for it. No count is ever lost, the peak is never below a level that `live_bytes` has had, and
+/// it never falls. Each tracker counts for itself.
 ///
 /// A tracker may be the program's global allocator. So nothing in it allocates, panics or prints.
 pub struct Tracking<A> {
@@ -76,15 +72,11 @@ impl<A> Tracking<A> {
     }
 
     /// What has been counted. If other threads use the allocator meanwhile, each number is right for a moment
-    /// during the call, though not all for the same one. The peak that is returned is never below the level that is
-    /// returned with it.
+    /// during the call, though not all for the same one.
     pub fn stats(&self) -> Stats {
-        let live_bytes = self.live_bytes.load(Relaxed);
-        // Whoever has raised the level may not have got to the peak yet.
-        let noted = self.peak_bytes.fetch_max(live_bytes, Relaxed);
         Stats {
-            live_bytes,
-            peak_bytes: noted.max(live_bytes),
+            live_bytes: self.live_bytes.load(Relaxed),
+            peak_bytes: self.peak_bytes.load(Relaxed),
             allocations: self.allocations.load(Relaxed),
             reallocations: self.reallocations.load(Relaxed),
             deallocations: self.deallocations.load(Relaxed),

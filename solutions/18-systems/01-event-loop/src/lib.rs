@@ -38,8 +38,7 @@ pub struct Server {
 
 impl Server {
     /// Makes a server for a listening stream socket. A connection is closed when no byte has gone in or out of it for
-    /// as long as `idle`, which may be up to `Duration::MAX / 2`, and that is as good as never. An event that moves no byte is
-    /// none of this.
+    /// as long as `idle`.
     ///
     /// # Errors
     ///
@@ -77,7 +76,7 @@ impl Server {
             EventData::new_u64(self.last_token),
             flags,
         )?;
-        let connection = Connection::new(socket, os::now().saturating_add(self.idle));
+        let connection = Connection::new(socket, os::now() + self.idle);
         self.connections.insert(self.last_token, connection);
         Ok(())
     }
@@ -93,13 +92,11 @@ impl Server {
     /// due to be closed: the timeout of [`os::wait`] is the only clock that wakes it. It does not wake up for anything
     /// else, nor for a deadline that has been put off since.
     ///
-    /// - Everyone who waits at the listener is accepted, and one that has hung up meanwhile stops nobody. No other program that
-    ///   this process starts inherits a connection (`CLOEXEC`).
+    /// - Everyone who waits at the listener is accepted.
     /// - Bytes are echoed as far as the peer takes them, in order. What it does not take now is kept, up to [`HELD`]
     ///   bytes a connection, and the peer is not read from while there is no room.
     /// - A peer that has ended its sending gets the rest of what it sent, and then its connection is closed.
     /// - A connection that fails is closed, and no other one notices.
-    /// - With more than that told in one go ([`os::wait`] tells of 64 at a time), the rest is for the next turn.
     /// - A connection is closed as soon as it has been idle for long enough.
     ///
     /// # Errors
@@ -161,7 +158,7 @@ impl Server {
         match connection.echo() {
             Ok(Progress { moved, done: false }) => {
                 if moved {
-                    connection.deadline = os::now().saturating_add(self.idle);
+                    connection.deadline = os::now() + self.idle;
                 }
             }
             // Dropping the socket closes it, and the kernel forgets that it was watched.

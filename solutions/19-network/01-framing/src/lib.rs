@@ -149,7 +149,7 @@ impl Decoder for FrameCodec {
     /// where there is no valid frame, one may begin at the very next byte: the length of a frame that is not valid
     /// means nothing.
     ///
-    /// Never waits for a frame over the limit: at the latest when its length is whole, it is garbage. Garbage leaves `src` as soon as it is known to be garbage, and counts towards
+    /// Never waits for a frame over the limit. Garbage leaves `src` as soon as it is known to be garbage, and counts towards
     /// [`Received::skipped`] of the next message, however many calls later that is. The message is a part of the buffer, not
     /// a copy.
     ///
@@ -163,8 +163,7 @@ impl Decoder for FrameCodec {
     /// but there may be a message within.
     ///
     /// # Errors
-    /// [`FrameError::Leftover`] once, when no message is left and there was garbage after the last one. What was reported counts
-    /// no more, should the stream go on.
+    /// [`FrameError::Leftover`] once, when no message is left and there was garbage after the last one.
     fn decode_eof(&mut self, src: &mut BytesMut) -> Result<Option<Received>, FrameError> {
         match (self.next(src, false), mem::take(&mut self.skipped)) {
             (None, skipped @ 1..) => Err(FrameError::Leftover(skipped)),

@@ -8,9 +8,6 @@ use thiserror::Error;
 /// A track matches a filter or it doesn't, also where its artist or year is unknown: what is unknown is no value, and so it
 /// is not equal to, not before, not after, and in no list. [`Filter::Not`] matches exactly the tracks that its filter
 /// does not match.
-///
-/// Texts may be long and hold any character, NUL too. A list may hold 900 filters, each of which may hold as many, and filters
-/// may be nested 200 deep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filter {
     /// Each of these. All tracks, if there are none.
@@ -29,8 +26,7 @@ pub enum Filter {
     YearFrom(i64),
     /// From this year or earlier.
     YearTo(i64),
-    /// From one of these years. The list may be longer than the number of parameters that SQLite takes in a statement (32 766), and
-    /// a search may have several such lists.
+    /// From one of these years. The list may be longer than the number of parameters that SQLite takes (32 766).
     YearIn(Vec<i64>),
 }
 
@@ -66,8 +62,7 @@ pub struct UnknownKey(pub String);
 pub struct Search {
     /// Which tracks.
     pub filter: Filter,
-    /// By what they are sorted, the most important first: up to 1000 keys. A column may come again, and then its first mention
-    /// decides. Tracks that are equal in all of it are sorted by id, ascending.
+    /// By what they are sorted, the most important first. Tracks that are equal in all of it are sorted by id, ascending.
     pub sort: Vec<(Column, Direction)>,
     /// At most how many; all, if `None`.
     pub limit: Option<u32>,
@@ -78,8 +73,7 @@ pub struct Search {
 /// Reads sort keys as they come in a URL: separated by commas, each a column's key, with a `-` in front for descending.
 /// `-year,title` is the newest first, and those of a year by title. The empty text has no keys.
 ///
-/// An unknown key is an error, and so is an empty one between two commas or at an end. The error names the first such key as it
-/// was given, with its `-`.
+/// Returns the first key that is none, as it was given.
 pub fn parse_sort(keys: &str) -> Result<Vec<(Column, Direction)>, UnknownKey> {
     if keys.is_empty() {
         return Ok(Vec::new());
@@ -162,9 +156,8 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
             query.push(" IS NOT TRUE)");
         }
         Filter::TitleContains(text) => {
-            // Not `LIKE`: a pattern ends at a NUL character, and SQLite refuses one of more than 50 000 bytes.
-            query.push("(instr(lower(title), lower(");
-            query.push_bind(text.as_str()).push(")) > 0)");
+            query.push("(title LIKE ").push_bind(containing(text));
+            query.push(r" ESCAPE '\')");
         }
         Filter::ArtistIs(artist) => {
             query
@@ -190,26 +183,26 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
 }
 
 /// Writes filters with an operator between them; `neutral` is what the operator makes of nothing.
-///
-/// Joins them in halves: `a AND b AND c` is a tree as deep as the list is long, and SQLite takes no more than 1000 levels.
 fn push_joined(
     query: &mut QueryBuilder<Sqlite>,
     filters: &[Filter],
     neutral: &str,
     operator: &str,
 ) {
-    match filters {
-        [] => {
-            query.push(neutral);
-        }
-        [filter] => push_filter(query, filter),
-        _ => {
-            let (left, right) = filters.split_at(filters.len() / 2);
-            query.push("(");
-            push_joined(query, left, neutral, operator);
-            query.push(operator);
-            push_joined(query, right, neutral, operator);
-            query.push(")");
-        }
+    query.push("(").push(neutral);
+    for filter in filters {
+        query.push(operator);
+        push_filter(query, filter);
     }
+    query.push(")");
+}
+
+/// The pattern of `LIKE` for all that contains this text, with `\` as the character that takes `%` and `_` their
+/// meaning.
+fn containing(text: &str) -> String {
+    let escaped = text
+        .replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_");
+    format!("%{escaped}%")
 }

@@ -65,7 +65,7 @@ impl<H> Accounts<H>
 where
     H: CustomizedPasswordHasher<PasswordHash, Params = Params>,
 {
-    /// Makes a set of accounts without any, whose new hashes will cost what `params` say: memory, passes and lanes.
+    /// Makes a set of accounts without any, whose new hashes will cost what `params` say.
     ///
     /// # Errors
     ///

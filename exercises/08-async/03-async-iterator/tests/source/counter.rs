@@ -15,9 +15,7 @@ use async_async_iterator::AsyncIterator;
 /// What happened to a [`Counter`].
 #[derive(Default)]
 pub struct Record {
-    /// How many steps were asked for, that is, how often `next` was called.
-    pub asked: AtomicUsize,
-    /// How many of them were polled at least once.
+    /// How many steps were begun, that is, polled at least once.
     pub steps: AtomicUsize,
     /// How often a step was polled.
     pub polls: AtomicUsize,
@@ -26,10 +24,6 @@ pub struct Record {
 }
 
 impl Record {
-    pub fn asked(&self) -> usize {
-        self.asked.load(Relaxed)
-    }
-
     pub fn steps(&self) -> usize {
         self.steps.load(Relaxed)
     }
@@ -66,7 +60,6 @@ impl AsyncIterator for Counter {
     type Next<'a> = Step<'a>;
 
     fn next<'a>(&'a mut self) -> Step<'a> {
-        self.record.asked.fetch_add(1, Relaxed);
         Step {
             begun: Cell::new(false),
             waits: Cell::new(self.waits),

@@ -1,6 +1,6 @@
 //! Frames, made without the codec that is under test, and a stream that arrives in pieces.
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use network_framing::{FrameCodec, MARKER, Received, crc32};
 use tokio_util::codec::Decoder;
 
@@ -21,26 +21,20 @@ pub fn frame_that_claims(claimed: u32, message: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A message, and how many bytes were skipped before it: what a [`Received`] says, compared by the standard library.
-pub type Seen = (Bytes, usize);
-
-/// What a message says.
-#[allow(dead_code)]
-pub fn seen(Received { message, skipped }: Received) -> Seen {
-    (message, skipped)
-}
-
 /// A message, and how many bytes were skipped before it.
 #[allow(dead_code)]
-pub fn received(message: &[u8], skipped: usize) -> Seen {
-    (Bytes::copy_from_slice(message), skipped)
+pub fn received(message: &[u8], skipped: usize) -> Received {
+    Received {
+        message: message.to_vec().into(),
+        skipped,
+    }
 }
 
 /// All that the codec makes of `buffer` as it is, until it asks for more.
-pub fn decode_all(codec: &mut FrameCodec, buffer: &mut BytesMut) -> Vec<Seen> {
+pub fn decode_all(codec: &mut FrameCodec, buffer: &mut BytesMut) -> Vec<Received> {
     let mut all = Vec::new();
     while let Some(one) = codec.decode(buffer).expect("decode reports no errors") {
-        all.push(seen(one));
+        all.push(one);
     }
     all
 }
@@ -50,7 +44,7 @@ pub fn decode_all(codec: &mut FrameCodec, buffer: &mut BytesMut) -> Vec<Seen> {
 pub fn decode_stream<'a>(
     limit: u32,
     pieces: impl IntoIterator<Item = &'a [u8]>,
-) -> (Vec<Seen>, Option<String>) {
+) -> (Vec<Received>, Option<String>) {
     let mut codec = FrameCodec::new(limit);
     let mut buffer = BytesMut::new();
     let mut all = Vec::new();
@@ -60,7 +54,7 @@ pub fn decode_stream<'a>(
     }
     loop {
         match codec.decode_eof(&mut buffer) {
-            Ok(Some(one)) => all.push(seen(one)),
+            Ok(Some(one)) => all.push(one),
             Ok(None) => return (all, None),
             Err(error) => return (all, Some(error.to_string())),
         }

@@ -25,14 +25,10 @@ pub struct Cost {
 pub struct Meter {
     argon2: Argon2<'static>,
     costs: Rc<RefCell<Vec<Cost>>>,
-    /// Every hash so far.
-    hashes: Rc<RefCell<Vec<PasswordHash>>>,
     /// How many hashes may still be computed before the machine runs out of memory.
     left: Rc<Cell<usize>>,
     /// Whether every hash comes out the same.
     constant: bool,
-    /// What it computes if it isn't told: algorithm and version.
-    defaults: (Option<&'static str>, Option<password_hash::Version>),
 }
 
 #[allow(dead_code, reason = "no test file needs all of it")]
@@ -41,10 +37,8 @@ impl Meter {
         Self {
             argon2,
             costs: Rc::default(),
-            hashes: Rc::default(),
             left: Rc::new(Cell::new(usize::MAX)),
             constant: false,
-            defaults: (None, None),
         }
     }
 
@@ -60,22 +54,9 @@ impl Meter {
         }
     }
 
-    /// A hasher that computes Argon2i in version 16 if it isn't told otherwise.
-    pub fn of_the_old_days() -> Self {
-        Self {
-            defaults: (Some("argon2i"), Some(16)),
-            ..Self::new()
-        }
-    }
-
     /// After `hashes` more, there is no memory for another.
     pub fn fail_after(&self, hashes: usize) {
         self.left.set(hashes);
-    }
-
-    /// Every hash that was computed so far.
-    pub fn hashes(&self) -> Vec<PasswordHash> {
-        self.hashes.borrow().clone()
     }
 
     /// What the hashes since the last call cost, in ascending order.
@@ -101,14 +82,11 @@ impl CustomizedPasswordHasher<PasswordHash> for Meter {
             memory: params.m_cost(),
             passes: params.t_cost(),
         });
-        let algorithm = algorithm.or(self.defaults.0);
-        let version = version.or(self.defaults.1);
         let left = self.left.get().checked_sub(1);
         self.left.set(left.ok_or(Error::OutOfMemory)?);
         let hash = self
             .argon2
             .hash_password_customized(password, salt, algorithm, version, params);
-        self.hashes.borrow_mut().extend(hash.clone());
         match hash {
             Ok(hash) if self.constant => Ok(PasswordHash {
                 hash: Some(Output::new(&[7; 32])?),

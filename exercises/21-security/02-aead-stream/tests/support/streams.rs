@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use security_aead_stream::{CHUNK, Key, OpenReader, PREFIX, SealWriter, StreamError, TAG};
+use security_aead_stream::{CHUNK, Key, OpenReader, PREFIX, SealWriter, TAG};
 
 pub const CONTEXT: &[u8] = b"backup of 2026-11-22";
 
@@ -30,12 +30,6 @@ pub fn open(sealed: &[u8]) -> io::Result<Vec<u8>> {
     let mut plaintext = Vec::new();
     OpenReader::new(sealed, &key(), CONTEXT)?.read_to_end(&mut plaintext)?;
     Ok(plaintext)
-}
-
-/// What an error says of the stream, if it says anything of it.
-#[allow(dead_code, reason = "no test file needs all of it")]
-pub fn cause(error: &io::Error) -> Option<&StreamError> {
-    error.get_ref().and_then(|inner| inner.downcast_ref())
 }
 
 /// Where chunk `number` is in a sealed stream, with its tag, if it is a full one.

@@ -57,44 +57,6 @@ fn nothing_is_lost_between_two_threads() {
     );
 }
 
-/// The same without a slow source. To collect the readings first is right, but what is looked at under one lock and stored under the next
-/// has had time to change. Two threads record at full speed, and a third one looks on.
-#[test]
-fn nothing_is_lost_between_two_locks() {
-    const EACH: u64 = 300;
-    let store = Arc::new(Store::new());
-    store.record("harbour", (0..2_000).map(at));
-    let threads: Vec<_> = (0..2)
-        .map(|number| {
-            let store = Arc::clone(&store);
-            thread::spawn(move || {
-                for round in 0..EACH {
-                    store.record("harbour", [at(10_000 + 2 * round + number)]);
-                }
-            })
-        })
-        .collect();
-    let mut before = 2_000;
-    while !threads.iter().all(thread::JoinHandle::is_finished) {
-        let now = store.snapshot("harbour").map_or(0, |series| series.len());
-        assert!(
-            now >= before,
-            "a series had {before} readings, and a moment later it had {now}"
-        );
-        before = now;
-        thread::yield_now();
-    }
-    for thread in threads {
-        thread.join().expect("a thread that records");
-    }
-    let all = store.snapshot("harbour").expect("a series").len() as u64;
-    assert_eq!(
-        all,
-        2_000 + 2 * EACH,
-        "readings, after two threads have recorded {EACH} each beside 2000 others"
-    );
-}
-
 /// The other way to get it wrong: a lock that is held while somebody else's code runs. The source of the readings is the
 /// caller's, and may be a modem.
 #[test]
