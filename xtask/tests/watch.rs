@@ -20,7 +20,7 @@ use workspace::{
 };
 
 /// Far longer than a verdict takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A watch that goes on, and the verdicts that it has told.
 struct Watch {

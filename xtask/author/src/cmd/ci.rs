@@ -82,6 +82,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
         )
     });
     step("deny", &|| steps::deny(ctx));
+    step("programs", &steps::programs);
     step("tests of the runner", &|| {
         steps::cargo(
             ctx,
