@@ -7,6 +7,11 @@ use start_first_verdict::checksum;
 fn adds_the_bytes() {
     assert_eq!(checksum(&[7]), 7, "a single byte is its own checksum");
     assert_eq!(checksum(&[1, 2, 3]), 6, "1 + 2 + 3 is 6");
+    assert_eq!(
+        checksum(&[1, 0, 2, 0]),
+        3,
+        "a zero adds nothing, and ends nothing either: a record may hold any bytes"
+    );
 }
 
 /// The smallest input is the one that is forgotten most often. A sum over nothing is zero.
@@ -40,4 +45,17 @@ fn a_damaged_byte_changes_the_sum() {
             "one bit of byte {position} was flipped and the checksum is the same"
         );
     }
+}
+
+/// No record is too long. A larger type for the sum only moves the place where it overflows: for a `u32`, that is behind
+/// 16,843,009 bytes of 255, as many as a photograph has. A call for each byte runs out of stack long before.
+#[test]
+fn long_records_are_summed_to_the_end() {
+    let mut record = vec![255; 16_843_010];
+    record.push(3);
+    assert_eq!(
+        checksum(&record),
+        1,
+        "16,843,010 times 255, and 3, modulo 256"
+    );
 }

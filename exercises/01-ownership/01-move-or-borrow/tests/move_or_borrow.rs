@@ -49,6 +49,36 @@ fn making_a_report_allocates_nothing() {
     assert_eq!(report.log, LOG);
 }
 
+/// Buffers often have room to spare. To give that back looks thrifty, and is a reallocation: every byte may be copied
+/// after all. Whoever keeps a buffer keeps it as it is.
+#[test]
+fn buffers_with_room_to_spare_stay_as_they_are() {
+    let mut log = String::with_capacity(1_000);
+    log.push_str(LOG);
+    let mut millis = Vec::with_capacity(100);
+    millis.extend([12, 90, 31]);
+    let (of_log, of_millis) = (log.as_ptr(), millis.as_ptr());
+    let (count, report) = allocations(|| Report::new(log, millis));
+    assert_eq!(count, 0, "Report::new allocated {count} times");
+    assert_eq!(report.millis, [12, 90, 31]);
+    assert_eq!(report.millis.as_ptr(), of_millis, "the times have moved");
+    let (count, log) = allocations(|| report.into_log());
+    assert_eq!(count, 0, "into_log allocated {count} times");
+    assert_eq!(log.as_ptr(), of_log, "the log has moved");
+    assert!(log.capacity() >= 1_000, "the room to spare is gone");
+}
+
+/// The report measures in bytes, which is what `len` counts, and an `é` has two of them. An error begins its line, in
+/// capitals; and a time of 0 is a time.
+#[test]
+fn reports_to_the_letter() {
+    let log = "ERROR\n ERROR é\nError ééé\nno ERROR 12\nERRORS\n\nééééééé".to_owned();
+    let report = Report::new(log, vec![0, 0]);
+    assert_eq!(report.errors, 2, "two lines begin with ERROR");
+    assert_eq!(report.longest, 14, "seven characters of two bytes each");
+    assert_eq!(report.slowest, Some(0), "the longest of two times of 0");
+}
+
 /// A function that only looks should accept everything that can be looked at. A literal is a `&'static str`: there
 /// is no `String` anywhere to take, or to take a reference to.
 #[test]
@@ -84,6 +114,11 @@ fn the_longest_line_is_a_part_of_the_log() {
         "equally long: the first"
     );
     assert_eq!(longest_line(""), "", "no line: the empty string");
+    assert_eq!(
+        longest_line("abcde\nééé\n"),
+        "ééé",
+        "six bytes are more than five"
+    );
 }
 
 /// The same for numbers: `&[u64]` is to `Vec<u64>` what `&str` is to `String`. Arrays, and parts of either, can be

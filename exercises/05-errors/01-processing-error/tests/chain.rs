@@ -1,7 +1,7 @@
 //! What a program prints when it reports an error: the message, and below it the message of each source. These are
 //! snapshots: a snapshot is easier to judge than ten assertions about what a text contains.
 
-use std::{env, error::Error, io, num, path::Path};
+use std::{env, error::Error, fs, io, net, num, path::Path};
 
 use errors_processing_error::{submit, total};
 use insta::assert_snapshot;
@@ -57,6 +57,36 @@ fn reports_the_place_of_a_broken_line() {
     ");
 }
 
+/// A long file has a long way to its last line, and the message about it is needed all the more. A number of lines fits
+/// into a `usize`.
+#[test]
+fn reports_the_place_of_a_line_far_down() {
+    let path = env::temp_dir().join(format!("readings-{}.txt", std::process::id()));
+    fs::write(&path, "1\n".repeat(70_000) + "one\n").expect("a file for the test");
+    let total = total(&path);
+    fs::remove_file(&path).expect("the test's own file");
+    let error = total.expect_err("`one` is not in digits");
+    assert_eq!(
+        error.to_string(),
+        format!("line 70001 of {} is not a number", path.display())
+    );
+}
+
+/// On many systems, a path is any bytes, and need not be text. What can be read of it is better than nothing.
+#[cfg(unix)]
+#[test]
+fn reports_a_path_that_is_no_text() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let path = Path::new(OsStr::from_bytes(b"tests/data/caf\xe9.txt"));
+    let error = total(path).expect_err("there is no such file");
+    let message = error.to_string();
+    assert!(
+        message.starts_with("cannot read ") && message.contains("tests/data/caf"),
+        "of the path {path:?} nothing is left in the message {message:?}"
+    );
+}
+
 /// Here the source says all that there is to say, and `?` alone makes the error. That is what `From` is for.
 #[test]
 fn reports_an_address_that_is_none() {
@@ -90,6 +120,13 @@ fn reports_the_reason_of_a_rejection() {
     let collector = Collector::answering(Some("the period is closed\n"));
     let error = submit(42, &collector.address).expect_err("it was rejected");
     assert_snapshot!(report(&error), @"the collector rejected the total: the period is closed");
+    // A snapshot forgives a line break at the end. A report does not: the next message would begin below an empty line.
+    let message = error.to_string();
+    assert_eq!(
+        message,
+        message.trim_end(),
+        "the line break belongs to the line, not to the reason"
+    );
 }
 
 /// An error prints its source, or it returns its source from `source`, but never both: a report asks each error in
@@ -126,6 +163,9 @@ fn the_source_keeps_its_type() {
     let error = total(Path::new("tests/data/broken.txt")).expect_err("`four` is not in digits");
     let kind = source::<num::ParseIntError>(&error).kind();
     assert_eq!(*kind, num::IntErrorKind::InvalidDigit, "of a broken line");
+
+    let error = submit(42, "the collector").expect_err("this is no address");
+    source::<net::AddrParseError>(&error);
 
     let error = submit(42, &nobody()).expect_err("nobody listens there");
     let kind = source::<io::Error>(&error).kind();

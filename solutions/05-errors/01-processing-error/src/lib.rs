@@ -77,7 +77,7 @@ pub fn total(path: &Path) -> Result<u64, ProcessingError> {
 }
 
 /// Sends `total` to the collector at the address `collector`, as a line of its own, and waits for the answer: a line that
-/// says `ok`, or why not.
+/// says `ok`, or why not. White space at the end of the line is no part of the answer, and nothing after the line is awaited.
 ///
 /// # Errors
 /// [`ProcessingError::Address`], [`ProcessingError::Network`] and [`ProcessingError::Rejected`].
