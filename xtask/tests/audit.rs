@@ -319,6 +319,27 @@ fn the_lock_has_the_files_as_they_are() {
 }
 
 #[test]
+fn the_stubs_that_reset_needs_are_kept_as_they_are() {
+    let workspace = Workspace::good();
+    const STUBS: &str = "exercises/stubs.lock";
+    let sealed = workspace.read(STUBS);
+    // As long as before, so that the rest of the file can be read.
+    workspace.edit(STUBS, "add them", "add both");
+    let ran = workspace.run(&["audit", "start/add"]).exits(1);
+    assert!(
+        ran.stdout.contains("`cargo xtask reset` needs"),
+        "{}",
+        ran.stdout
+    );
+    assert_ne!(workspace.read(STUBS), sealed, "only --bless writes");
+    workspace
+        .run(&["audit", "--bless", "start/add"])
+        .exits(0)
+        .says(STUBS);
+    assert_eq!(workspace.read(STUBS), sealed);
+}
+
+#[test]
 fn the_stub_is_the_locked_one_whatever_lies_there() {
     let workspace = Workspace::good();
     // The first run keeps the stubs, as there is no git.

@@ -124,7 +124,10 @@ fn no_colour_is_no_colour() {
 #[test]
 fn that_nobody_reads_is_no_error() {
     let workspace = spoiled();
-    for (args, code) in COMMANDS {
+    for (args, code) in COMMANDS
+        .iter()
+        .filter(|(args, _)| !args.contains(&"--json"))
+    {
         // These build, and differ from the others in nothing that matters here.
         let slow = ["audit", "bench"].contains(&args[0]);
         for closed in ["stdout", "stderr"]
@@ -146,7 +149,7 @@ fn that_nobody_reads_is_no_error() {
                 Some(*code),
                 "{args:?}, {closed} closed: {said}"
             );
-            assert!(!said.contains("panicked at xtask"), "{args:?}: {said}");
+            assert!(!workspace::panicked(&said), "{args:?}: {said}");
         }
     }
 }

@@ -18,6 +18,10 @@ pub(crate) fn load(folders: &Folders) -> Result<Vec<Fact>, Failure> {
     let dir = folders.facts();
     let mut facts = Vec::new();
     let mut problems = Vec::new();
+    // A workbook need not tell any.
+    if !dir.exists() {
+        return Ok(facts);
+    }
     let failed = || format!("failed to list {}", folders.shown(&dir));
     for entry in fs::read_dir(&dir).with_context(failed)? {
         let path = entry.with_context(failed)?.path();

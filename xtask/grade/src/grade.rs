@@ -21,8 +21,8 @@ use workbook::{
 use workbook_run::{
     check::{self, Asked, Options, RunLock},
     context::Context,
+    files::{Overlay, Refusal, overlay_from, package_files},
     pristine::{LOCK, Pristine},
-    stage::{Overlay, Refusal, overlay_from, package_files},
     start::Usage,
     terminal, ui,
 };

@@ -14,7 +14,8 @@ use workbook::{catalog::Exercise, judge::Outcome, outcome::Evidence};
 
 use crate::{
     context::Context,
-    stage::{Overlay, Stage, package_files},
+    files::{Overlay, package_files},
+    stage::Stage,
     workspace::atomic::write_atomically,
 };
 

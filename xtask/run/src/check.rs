@@ -16,10 +16,11 @@ use crate::{
     cache::{Cache, Key},
     context::Context,
     exec::Cmd,
+    files::{Overlay, overlay_from, write_if_changed},
     lockfile,
     pristine::Pristine,
     run::{Run, Tools},
-    stage::{Overlay, Stage, brief::Only, overlay_from, write_if_changed},
+    stage::{Stage, brief::Only},
     terminal,
     workspace::lock::Lock,
 };
@@ -83,9 +84,6 @@ pub fn learner(
 ) -> Result<Vec<Outcome>> {
     let pristine = Pristine::load(ctx)?;
     pristine.keep_without_git(ctx)?;
-    for exercise in exercises {
-        pristine.straighten(&ctx.root, exercise)?;
-    }
     let stage = Stage::learner(ctx);
     let ask = |&exercise| Asked {
         exercise,
@@ -97,7 +95,7 @@ pub fn learner(
 }
 
 fn known_of_learner(ctx: &Context, pristine: &Pristine, exercise: &Exercise) -> Vec<Evidence> {
-    let tampered = pristine.tampered(&ctx.root, exercise);
+    let tampered = pristine.straightened(&ctx.root, exercise);
     if !tampered.is_empty() {
         vec![Evidence::Tampered(tampered)]
     } else if pristine.is_untouched(&ctx.root, exercise) {

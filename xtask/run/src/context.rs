@@ -12,7 +12,7 @@ use workbook::catalog::{self, Catalog};
 pub use crate::workspace::atomic::write_atomically;
 use crate::{
     exec::{Cancel, Executor, Isolation, Real},
-    run::postgres::Postgres,
+    postgres::Postgres,
     terminal::Terminal,
 };
 

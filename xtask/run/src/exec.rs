@@ -17,6 +17,7 @@ mod environment;
 mod isolation;
 mod limits;
 mod process;
+mod table;
 mod waiting;
 
 pub use background::Background;
@@ -56,7 +57,7 @@ pub struct Cmd {
     inherit: bool,
     interrupt: bool,
     on_line: Option<OnLine>,
-    as_configured: bool,
+    configured_here: bool,
     limits: Option<Limits>,
 }
 
@@ -73,7 +74,7 @@ impl Cmd {
             inherit: false,
             interrupt: false,
             on_line: None,
-            as_configured: false,
+            configured_here: false,
             limits: None,
         }
     }
@@ -137,15 +138,16 @@ impl Cmd {
         self
     }
 
-    /// Lets it write to the terminal itself; nothing is captured.
+    /// Lets it write to the terminal itself; nothing is captured. Both of its streams are our standard error: our standard
+    /// output is for our own report.
     pub fn inherit(mut self) -> Self {
         self.inherit = true;
         self
     }
 
     /// Lets cargo read this machine's configuration: what it starts gives no verdict.
-    pub fn as_configured(mut self) -> Self {
-        self.as_configured = true;
+    pub fn configured_here(mut self) -> Self {
+        self.configured_here = true;
         self
     }
 

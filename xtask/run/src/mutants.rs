@@ -14,7 +14,7 @@ use workbook::{
 
 use crate::{
     context::Context,
-    stage::{Overlay, package_files},
+    files::{Overlay, package_files},
 };
 
 /// An exercise's mutants in the order of their file, each with the files that replace the given ones.

@@ -19,7 +19,7 @@ use workbook::catalog::{Catalog, Exercise};
 use crate::{
     context::{Context, write_atomically},
     exec::Cmd,
-    stage::package_files,
+    files::package_files,
 };
 
 pub mod stubs;
@@ -117,35 +117,42 @@ impl Pristine {
         (*id == blob_id(&plain)).then_some(Cow::Owned(plain))
     }
 
-    /// Gives files of an exercise that may not be edited and whose lines end in another way their published bytes: some
-    /// are compared to the byte.
-    pub fn straighten(&self, root: &Path, exercise: &Exercise) -> Result<()> {
-        for path in self.files_of(exercise) {
-            let inside = path.strip_prefix(&exercise.dir).unwrap_or(path);
-            if !exercise.edit.iter().any(|edit| edit == inside)
-                && let Ok(bytes) = fs::read(root.join(path))
-                && let Some(Cow::Owned(original)) = self.original(path, &bytes)
-            {
-                write_atomically(&root.join(path), &original)?;
-            }
-        }
-        Ok(())
-    }
-
     /// The files of an exercise that must not be edited and differ from the originals or are gone,
     /// relative to its folder.
     pub fn tampered(&self, root: &Path, exercise: &Exercise) -> Vec<String> {
-        let own = self
-            .ids
-            .keys()
-            .filter_map(|path| path.strip_prefix(&exercise.dir).ok());
-        own.filter(|path| !exercise.edit.iter().any(|edit| edit == path))
-            .filter(|path| {
-                let place = exercise.dir.join(path);
-                let bytes = fs::read(root.join(&place));
-                bytes.map_or(true, |bytes| !self.is_original(&place, &bytes))
-            })
-            .map(|path| path.display().to_string())
+        self.compared(root, exercise, |_, _| Ok(()))
+    }
+
+    /// The same; and those whose lines end in another way get their published bytes back, since some are compared to
+    /// the byte.
+    pub fn straightened(&self, root: &Path, exercise: &Exercise) -> Vec<String> {
+        self.compared(root, exercise, |path, original| {
+            write_atomically(path, original)
+        })
+    }
+
+    fn compared(
+        &self,
+        root: &Path,
+        exercise: &Exercise,
+        straighten: impl Fn(&Path, &[u8]) -> Result<()>,
+    ) -> Vec<String> {
+        let is_given = |path: &Path| {
+            let bytes = fs::read(root.join(path)).ok()?;
+            match self.original(path, &bytes)? {
+                Cow::Borrowed(_) => Some(()),
+                Cow::Owned(original) => {
+                    // It is the published text, whether or not it can be written.
+                    let _ = straighten(&root.join(path), &original);
+                    Some(())
+                }
+            }
+        };
+        let inside = |path: &Path| path.strip_prefix(&exercise.dir).unwrap_or(path).to_owned();
+        self.files_of(exercise)
+            .filter(|path| !exercise.edit.contains(&inside(path)))
+            .filter(|path| is_given(path).is_none())
+            .map(|path| inside(path).display().to_string())
             .collect()
     }
 

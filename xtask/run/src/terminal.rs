@@ -8,6 +8,7 @@ use std::{
     env,
     ffi::OsString,
     io::{self, IsTerminal as _, Write as _},
+    process::Stdio,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -136,6 +137,11 @@ pub fn draw(line: &str) {
     let mut error = error();
     // Nobody is left to tell that it can't be written.
     let _ = write!(error, "\r\x1b[2K{line}").and_then(|()| error.flush());
+}
+
+/// Standard error, for a process that writes to the terminal itself.
+pub fn for_children() -> Stdio {
+    error().into()
 }
 
 /// The spinner that is turning.

@@ -14,7 +14,7 @@ use workbook::{catalog::Exercise, outcome::BackendKind};
 use workbook_run::{
     context::Context,
     exec::{Cancel, Cmd, Executor, Output, Real},
-    stage::{package_files, write_if_changed},
+    files::{package_files, write_if_changed},
 };
 
 /// Whether an exercise runs on the host, and needs nothing that bare nextest would not have.

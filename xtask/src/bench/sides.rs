@@ -14,7 +14,8 @@ use workbook::{catalog::Exercise, plan::Side};
 use workbook_run::{
     context::Context,
     exec::{self, Cmd},
-    stage::{Stage, overlay_from},
+    files::overlay_from,
+    stage::Stage,
     terminal, ui,
 };
 

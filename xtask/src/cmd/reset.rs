@@ -7,8 +7,8 @@ use workbook::{catalog::Exercise, exit::Exit, select::one};
 use workbook_run::{
     check::RunLock,
     context::{Context, write_atomically},
+    files::package_files,
     pristine::Pristine,
-    stage::package_files,
     terminal,
 };
 

@@ -10,7 +10,11 @@ use workbook::{
 
 use workbook_run::{check::Provider, context::Context, run::Tools};
 
-use crate::{Choice, ensure, install, toolbox::{Toolbox, required}, tools::ToolId};
+use crate::{
+    Choice, ensure, install,
+    toolbox::{Toolbox, required},
+    tools::ToolId,
+};
 
 /// What was found on this machine, or installed.
 struct Installed {

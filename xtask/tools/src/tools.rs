@@ -1,5 +1,7 @@
 //! The one table of what the workbook needs from a machine: versions are pinned here and nowhere else.
 
+// Long because it is one table, a row for each tool.
+
 use super::recipes::{self, Recipe};
 use super::version::{Version, Want};
 

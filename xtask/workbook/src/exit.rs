@@ -59,6 +59,11 @@ impl Exit {
         known.unwrap_or(Self::Failed)
     }
 
+    /// How a command ends whose parts ended like these.
+    pub fn overall(parts: impl IntoIterator<Item = Self>) -> Self {
+        parts.into_iter().fold(Self::Done, Self::and)
+    }
+
     /// How a command ends of which one part ended so and another `other`: a failure outweighs what is blocked.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -120,5 +125,7 @@ mod tests {
         assert_eq!(Failed.and(Blocked), Failed);
         assert_eq!(Failed.and(Interrupted), Interrupted);
         assert_eq!(Done.and(Done), Done);
+        assert_eq!(Exit::overall([Done, Blocked, Failed, Done]), Failed);
+        assert_eq!(Exit::overall([]), Done);
     }
 }

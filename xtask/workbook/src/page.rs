@@ -93,12 +93,23 @@ pub fn problems(exercise: &Exercise, page: Option<&str>, summary: &str) -> Vec<P
 /// The list of pages, relative to the root.
 const SUMMARY: &str = "book/src/SUMMARY.md";
 
+/// Markdown's text without the backslashes that escape punctuation.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let escapes = char == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation);
+        plain.extend(if escapes { chars.next() } else { Some(char) });
+    }
+    plain
+}
+
 fn unlisted(exercise: &Exercise, summary: &str) -> Option<Problem> {
     let link = format!("]({}.md)", exercise.place);
     let listed = summary.lines().enumerate().find_map(|(at, line)| {
         let (before, _) = line.split_once(&link)?;
         let (_, name) = before.split_once('[')?;
-        Some((at + 1, name))
+        Some((at + 1, unescaped(name)))
     });
     match listed {
         Some((_, name)) if name == exercise.title => None,

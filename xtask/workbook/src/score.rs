@@ -70,7 +70,7 @@ pub fn exit<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>, pending_is_fine
         Verdict::Blocked => Exit::Blocked,
         _ => Exit::Failed,
     });
-    exits.fold(Exit::Done, Exit::and)
+    Exit::overall(exits)
 }
 
 #[cfg(test)]

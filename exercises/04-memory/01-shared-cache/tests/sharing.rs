@@ -3,21 +3,21 @@
 
 use std::{
     ops::Deref,
-    panic::resume_unwind,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{
-        Arc, Weak,
+        Arc, Barrier, Weak,
         atomic::{AtomicUsize, Ordering},
         mpsc::{self, RecvTimeoutError},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use memory_shared_cache::DataManager;
 use type_probe::{as_dyn, implements};
 
 /// How long anything here may take. All of it is a matter of milliseconds: what takes longer will never end.
-const LIMIT: Duration = Duration::from_secs(3);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// A cache that several threads can hold. While `DataManager` is not `Send + Sync`, a test that spawned threads
 /// would not compile, and neither would all the others; going through this trait, it compiles and says why it fails.
@@ -153,6 +153,52 @@ fn loader_may_read_the_cache() {
     assert_eq!(cache.len(), 3, "1, 2 and 3 are there now");
 }
 
+/// Among the things that a loader may ask for is its own key: it does so by a detour of three functions, where nobody
+/// sees it. A caller that waits for "the thread that is loading this key" waits for itself.
+#[test]
+fn a_loader_may_ask_for_its_own_key() {
+    let cache = shared!(DataManager<String>::new(4));
+    let theirs = Arc::clone(&cache);
+    let (outer, inner) = within_limit("a loader that asks for its own key", move || {
+        let mut inner = None;
+        let outer = theirs.get_or_load(1, |_| {
+            inner = Some(theirs.get_or_load(1, |_| "the inner one".to_owned()));
+            "the outer one".to_owned()
+        });
+        (outer, inner.expect("the loader ran"))
+    });
+    assert!(
+        Arc::ptr_eq(&outer, &inner),
+        "one key has two values: {outer:?} and {inner:?}"
+    );
+    assert_eq!(cache.len(), 1, "one key, one entry");
+}
+
+/// The same detour over two threads: each loads what the other asks for. A thread that waits for a loader's end holds
+/// a lock of a kind, and two locks taken in opposite orders are the classic deadlock.
+#[test]
+fn two_loaders_may_ask_for_each_others_keys() {
+    let cache = shared!(DataManager<String>::new(4));
+    let both_load = Arc::new(Barrier::new(2));
+    let threads = [(1, 2), (2, 1)].map(|(mine, other)| {
+        let (cache, both_load) = (Arc::clone(&cache), Arc::clone(&both_load));
+        move || {
+            let value = cache.get_or_load(mine, |key| {
+                both_load.wait();
+                cache.get_or_load(other, name_of);
+                name_of(key)
+            });
+            assert_eq!(*value, name_of(mine));
+        }
+    });
+    within_limit("two loaders that ask for each other's keys", move || {
+        for thread in threads.map(thread::spawn) {
+            thread.join().expect("each loader ends well");
+        }
+    });
+    assert_eq!(cache.len(), 2, "two keys, two entries");
+}
+
 /// Loading takes time: a disk, a network. Those who want something else must not queue up behind it.
 #[test]
 fn a_slow_loader_holds_up_nobody_else() {
@@ -234,6 +280,15 @@ fn two_loaders_of_one_key_agree() {
         cache.get(1).is_none() && cache.get(2).is_some(),
         "1 is older than 2 and leaves first"
     );
+    for key in 4..8 {
+        cache.get_or_load(key, name_of);
+        let held: Vec<u64> = (1..=key).filter(|key| cache.get(*key).is_some()).collect();
+        assert_eq!(
+            held,
+            [key - 1, key],
+            "after {key} was loaded, a cache for 2 should hold the last two"
+        );
+    }
 }
 
 /// A panic while a `Mutex` is locked poisons it, and every later `lock().unwrap()` panics too: one bad record, and
@@ -278,6 +333,67 @@ fn a_panicking_loader_changes_nothing() {
     assert_eq!(*again, name_of(2));
 }
 
+/// A panic must not cost the cache a value either: whoever makes room before it knows that there will be something to
+/// put there loses one for nothing. Nor may notes about loaders at work stay behind, one for each panic.
+#[test]
+fn a_full_cache_survives_a_panic_as_it_was() {
+    let cache = DataManager::<String>::new(2);
+    cache.get_or_load(1, name_of);
+    cache.get_or_load(2, name_of);
+    let panicking = |key: u64| {
+        let call = AssertUnwindSafe(|| cache.get_or_load(key, |_| resume_unwind(Box::new(()))));
+        assert!(
+            catch_unwind(call).is_err(),
+            "the panic must reach the caller, and not be swallowed"
+        );
+    };
+    panicking(3);
+    assert!(
+        cache.get(1).is_some() && cache.get(2).is_some() && cache.len() == 2,
+        "the loader of 3 has panicked, and a value had to leave for it"
+    );
+
+    let (usage, ()) =
+        alloc_counter::measure(|| (0..5_000).map(|key| key + 100).for_each(panicking));
+    let kept = usage.bytes.saturating_sub(usage.returned);
+    assert!(
+        kept < 20_000,
+        "5,000 loaders have panicked, each for a key of its own, and {kept} bytes are left of them"
+    );
+    assert_eq!(cache.len(), 2, "nothing has come, nothing has left");
+}
+
+/// One thread may wait for another's loader. If that panics, there is nothing to wait for any more: the one that waits
+/// has a loader of its own.
+#[test]
+fn a_panic_leaves_nobody_waiting() {
+    let cache = shared!(DataManager<String>::new(2));
+    let (started, has_started) = mpsc::channel();
+    let (ask, asking) = mpsc::channel();
+    let theirs = Arc::clone(&cache);
+    let panicking = thread::spawn(move || {
+        theirs.get_or_load(1, |_| {
+            let _ = started.send(());
+            let _ = asking.recv();
+            // Long enough for the other thread to begin waiting, if that is what it does.
+            thread::sleep(Duration::from_millis(50));
+            resume_unwind(Box::new("this loader panics on purpose"))
+        })
+    });
+    has_started.recv().expect("the first loader begins");
+    let theirs = Arc::clone(&cache);
+    let value = within_limit("asking for a key whose loader panics", move || {
+        let _ = ask.send(());
+        theirs.get_or_load(1, name_of)
+    });
+    assert_eq!(*value, name_of(1));
+    assert!(
+        panicking.join().is_err(),
+        "the panic must reach its own caller"
+    );
+    assert_eq!(cache.len(), 1, "the second loader's value is in the cache");
+}
+
 /// The second kind of foreign code: `Drop`. When the cache lets go of the last `Arc`, the value's destructor runs,
 /// then and there. If that is while the lock is held, a destructor that uses the cache waits for ever.
 #[test]
@@ -311,6 +427,101 @@ fn dropping_an_evicted_value_may_use_the_cache() {
         2,
         "of three values in a cache for one, two were evicted and dropped"
     );
+}
+
+/// There is a second value that the cache lets go of: that of a loader that came too late. Its destructor is as much
+/// foreign code as the other's.
+#[test]
+fn dropping_a_value_that_came_too_late_may_use_the_cache() {
+    struct Record {
+        cache: Weak<dyn Shared<Record>>,
+        drops: Arc<AtomicUsize>,
+    }
+    impl Drop for Record {
+        fn drop(&mut self) {
+            if let Some(cache) = self.cache.upgrade() {
+                let _ = (cache.get(1), cache.len());
+                self.drops.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    let cache = shared!(DataManager<Record>::new(2));
+    let drops = Arc::new(AtomicUsize::new(0));
+    let (theirs, counter) = (Arc::clone(&cache), Arc::clone(&drops));
+    within_limit("dropping what a late loader made", move || {
+        let record = || Record {
+            cache: Arc::downgrade(&theirs),
+            drops: Arc::clone(&counter),
+        };
+        theirs.get_or_load(1, |_| {
+            // As another thread would, while this loader is at work.
+            theirs.get_or_load(1, |_| record());
+            record()
+        });
+    });
+    assert_eq!(
+        drops.load(Ordering::Relaxed),
+        1,
+        "of two values for one key, one was kept and one dropped"
+    );
+}
+
+/// A destructor may panic, too. Its caller hears of it; the cache is none the worse.
+#[test]
+fn a_panic_in_drop_does_no_harm() {
+    struct Fragile(u64);
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            if self.0 == 1 && !thread::panicking() {
+                resume_unwind(Box::new("this destructor panics on purpose"));
+            }
+        }
+    }
+
+    let cache = shared!(DataManager<Fragile>::new(1));
+    cache.get_or_load(1, Fragile);
+    let theirs = Arc::clone(&cache);
+    let evicting = thread::spawn(move || {
+        theirs.get_or_load(2, Fragile);
+    });
+    assert!(evicting.join().is_err(), "1 was evicted, and dropped");
+    let theirs = Arc::clone(&cache);
+    let after = thread::spawn(move || (theirs.len(), theirs.get_or_load(3, Fragile).0));
+    let after = after
+        .join()
+        .expect("after a destructor has panicked, using the cache panics as well");
+    assert_eq!(after, (1, 3), "2 took the place of 1, and 3 that of 2");
+}
+
+/// "Never more" has no exception for the moment between inserting and evicting. If there is such a moment, a thread
+/// that is interrupted in it, or that must wait for the lock, leaves the cache too full for all others to see.
+#[test]
+fn nobody_ever_sees_one_value_too_many() {
+    let cache = shared!(DataManager<u64>::new(2));
+    let most = within_limit("four threads that fill a cache and look", move || {
+        let all_ready = Arc::new(Barrier::new(4));
+        let threads = [0, 1, 2, 3].map(|thread| {
+            let (cache, all_ready) = (Arc::clone(&cache), Arc::clone(&all_ready));
+            thread::spawn(move || {
+                all_ready.wait();
+                // A count alone would take long on a busy machine.
+                let until = Instant::now() + Duration::from_secs(1);
+                let mut most = 0;
+                for round in 0..25_000_u64 {
+                    cache.get_or_load(4 * round + thread, |key| key);
+                    most = most.max(cache.len());
+                    if most > 2 || Instant::now() > until {
+                        break;
+                    }
+                }
+                most
+            })
+        });
+        let seen = threads.map(|thread| thread.join().expect("filling and looking is harmless"));
+        seen.into_iter().max().expect("four threads looked")
+    });
+    assert!(most <= 2, "{most} values were seen in a cache for 2");
 }
 
 /// All of it at once: whatever the threads do to each other, a key's value is that key's, and the bound holds at

@@ -32,6 +32,8 @@ pub struct Usage {
     pub deallocations: usize,
     /// Bytes obtained. Growing a block counts the growth alone, and giving back takes nothing off.
     pub bytes: usize,
+    /// Bytes given back, by shrinking a block as well.
+    pub returned: usize,
 }
 
 impl Usage {
@@ -40,6 +42,7 @@ impl Usage {
         reallocations: 0,
         deallocations: 0,
         bytes: 0,
+        returned: 0,
     };
 }
 
@@ -52,6 +55,7 @@ impl Sub for Usage {
             reallocations: self.reallocations - earlier.reallocations,
             deallocations: self.deallocations - earlier.deallocations,
             bytes: self.bytes - earlier.bytes,
+            returned: self.returned - earlier.returned,
         }
     }
 }
@@ -119,13 +123,17 @@ unsafe impl GlobalAlloc for Counting {
         self.note(|usage| {
             usage.reallocations += 1;
             usage.bytes += new_size.saturating_sub(layout.size());
+            usage.returned += layout.size().saturating_sub(new_size);
         });
         // SAFETY: `block` came from `System` with this layout, since we pass everything on.
         unsafe { System.realloc(block, layout, new_size) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        self.note(|usage| usage.deallocations += 1);
+        self.note(|usage| {
+            usage.deallocations += 1;
+            usage.returned += layout.size();
+        });
         // SAFETY: `block` came from `System` with this layout, since we pass everything on.
         unsafe { System.dealloc(block, layout) }
     }

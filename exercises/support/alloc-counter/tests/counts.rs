@@ -43,6 +43,7 @@ fn the_parts_are_told_apart() {
         reallocations: 1,
         deallocations: 1,
         bytes: 16 + 48 + 100,
+        returned: 100,
     };
     assert_eq!((usage, bytes.len()), (expected, 16));
 }

@@ -53,9 +53,10 @@ impl<T> DataManager<T> {
     /// Where this makes one value too many, the one that has been in the cache for the longest time leaves it. It is
     /// dropped then, unless somebody still holds it.
     ///
-    /// Unless the capacity is 0, threads that ask for the same missing key at once all get the same value, whether or
-    /// not more than one of them runs its loader. If `load` panics, the panic passes to the caller and the cache stays
-    /// as it was.
+    /// Before it keeps a value, it looks again: another thread, or the loader itself, may have put one there. Then that
+    /// one stays, and is returned. So threads that ask for the same missing key at once get the same value, whether or
+    /// not more than one of them runs its loader, as long as that value is in the cache. If `load` panics, the panic
+    /// passes to the caller and the cache stays as it was.
     pub fn get_or_load(&self, key: u64, load: impl FnOnce(u64) -> T) -> Arc<T> {
         if let Some(value) = self.get(key) {
             return value;

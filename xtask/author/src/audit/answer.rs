@@ -11,8 +11,8 @@ use workbook::catalog::Exercise;
 use super::patch::{self, Patch, PatchError};
 use workbook_run::{
     context::{Context, write_atomically},
+    files::{Overlay, overlay_from},
     pristine::{blob_id, from_git},
-    stage::{Overlay, overlay_from},
 };
 
 pub mod edit;

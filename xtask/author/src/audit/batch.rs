@@ -12,11 +12,7 @@ use workbook::{
     catalog::Exercise, event::Event, id::ExerciseId, judge::Outcome, outcome::TestResult,
     parallel::jobs, plan::Side,
 };
-use workbook_run::{
-    check,
-    context::Context,
-    stage::{Overlay, brief::Only},
-};
+use workbook_run::{check, context::Context, files::Overlay, stage::brief::Only};
 
 use super::{Check, Findings, Wishes, text};
 

@@ -10,7 +10,8 @@ use workbook::{
     outcome::{TestId, TestKind, TestResult},
     traps::Trap,
 };
-use workbook_run::stage::{Overlay, brief::Only};
+use workbook_run::files::Overlay;
+use workbook_run::stage::brief::Only;
 
 /// The tests of each exercise by the names that `killed-by` gives them.
 pub struct Killers(BTreeMap<ExerciseId, BTreeMap<String, Vec<TestId>>>);

@@ -13,7 +13,7 @@ use super::{Check, Findings, answer, manifest, mutants, subject::Subject};
 use workbook::hints;
 use workbook_run::{
     context::Context,
-    stage::{overlay_from, package_files},
+    files::{overlay_from, package_files},
 };
 
 /// What `cargo xtask new` leaves wherever an author has to write something.

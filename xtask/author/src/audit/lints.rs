@@ -15,8 +15,9 @@ use super::{Check, Findings, memo::Memo, text};
 use workbook_run::{
     context::Context,
     exec::{Cmd, Exit},
+    files::Overlay,
     run::gates,
-    stage::{Overlay, Stage},
+    stage::Stage,
 };
 
 const QUESTION: &str = "lints";

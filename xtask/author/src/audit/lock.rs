@@ -12,8 +12,8 @@ use workbook::catalog::{Catalog, Exercise};
 use super::{Check, Findings, Problem, Wishes};
 use workbook_run::{
     context::{Context, write_atomically},
+    files::overlay_from,
     pristine::{LOCK, Pristine, blob_id, stubs},
-    stage::overlay_from,
 };
 
 /// Compares the lock with the exercises' files, or rewrites the audited exercises' part of it.

@@ -12,7 +12,8 @@ use workbook::catalog::Exercise;
 use workbook_run::{
     cache::{Cache, Key},
     context::{Context, write_atomically},
-    stage::{Overlay, Stage},
+    files::Overlay,
+    stage::Stage,
 };
 
 /// Answers by the content of everything that an answer depends on.

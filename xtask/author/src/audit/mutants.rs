@@ -12,7 +12,7 @@ use workbook::{
 };
 
 use super::{Check, Findings, text};
-use workbook_run::{context::Context, mutants, stage::Overlay};
+use workbook_run::{context::Context, files::Overlay, mutants};
 
 /// How many mutants there are at least: fewer are told apart by a single example.
 const LEAST: usize = 3;

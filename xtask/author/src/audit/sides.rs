@@ -19,9 +19,9 @@ use super::{
 };
 use workbook_run::{
     context::Context,
+    files::{Overlay, overlay_from},
     mutants,
     pristine::Pristine,
-    stage::{Overlay, overlay_from},
 };
 
 type OnEvent<'a> = &'a (dyn Fn(Event) + Sync);

@@ -4,7 +4,7 @@ use workbook::{
     catalog::Exercise,
     traps::{Trap, variants::Variant},
 };
-use workbook_run::stage::Overlay;
+use workbook_run::files::Overlay;
 
 /// An exercise as far as it can be run.
 pub struct Subject<'a> {

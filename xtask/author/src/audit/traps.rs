@@ -7,10 +7,7 @@ use workbook::{
     catalog::Exercise, event::Event, id::ExerciseId, judge::Outcome, outcome::Verdict, plan::Side,
     traps::Trap,
 };
-use workbook_run::{
-    context::Context,
-    stage::{Overlay, brief::Only},
-};
+use workbook_run::{context::Context, files::Overlay, stage::brief::Only};
 
 use super::{
     Check, Findings, Wishes,

@@ -4,7 +4,13 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result};
 use launch::Launcher;
-use workbook::{exit::Exit, plan::Side, report::Report, score, shard::Shard};
+use workbook::{
+    exit::Exit,
+    plan::Side,
+    report::{Format as _, Report},
+    score,
+    shard::Shard,
+};
 use workbook_run::{
     check::{self, Options, RunLock},
     context::Context,
@@ -57,7 +63,8 @@ pub fn references(ctx: &Context, choice: Choice, shard: Shard) -> Result<Exit> {
         &Side::Solutions,
         exercises.into_iter().zip(outcomes).collect(),
     );
-    ui::print(ctx, &report, false, false)?;
+    // Standard output is for the report of all steps.
+    terminal::note(ui::report(ctx, false).render(&report).trim_end());
     Ok(exit)
 }
 
@@ -102,6 +109,22 @@ pub fn deny(ctx: &Context) -> Result<Exit> {
         .cwd(&ctx.root)
         .inherit();
     outcome_of(ctx, &cmd)
+}
+
+/// Whether everything is formatted. What rustfmt says is passed on: by itself, it takes a reader that is gone for agreement.
+pub fn format(ctx: &Context) -> Result<Exit> {
+    let cmd = Cmd::new("cargo")
+        .args(["fmt", "--all", "--check"])
+        .cwd(&ctx.root);
+    let output = ctx.exec.run(&cmd).context("failed to start cargo fmt")?;
+    if output.success() {
+        return Ok(Exit::Done);
+    }
+    terminal::note(&format!("{}{}", output.stdout(), output.stderr()));
+    Ok(match output.exit {
+        exec::Exit::Cancelled => Exit::Interrupted,
+        _ => Exit::Failed,
+    })
 }
 
 pub fn cargo(ctx: &Context, first: &[&str], more: &[&str]) -> Result<Exit> {

@@ -44,6 +44,9 @@ pub struct Args {
     /// How to go about missing tools.
     #[command(flatten)]
     pub setup: Choice,
+    /// Say the report on standard error: standard output is for the report of `ci`, which this is a step of.
+    #[arg(skip)]
+    pub is_step: bool,
 }
 
 /// Audits and reports.
@@ -72,7 +75,9 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
             "stopped; what had finished by then is kept, and running it again goes on from there"
         ),
     };
-    if args.json {
+    if args.is_step {
+        terminal::note(report::terminal(&findings).trim_end());
+    } else if args.json {
         terminal::print_json(&report::json(&findings))?;
     } else {
         terminal::print(&report::terminal(&findings))?;

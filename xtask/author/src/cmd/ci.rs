@@ -73,9 +73,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     let packages: Vec<&str> = all.iter().map(String::as_str).collect();
     let libraries: Vec<&str> = libraries.iter().map(String::as_str).collect();
     step("setup", &|| steps::setup_all(ctx, choice));
-    step("fmt", &|| {
-        steps::cargo(ctx, &["fmt", "--all", "--check"], &[])
-    });
+    step("fmt", &|| steps::format(ctx));
     step("clippy", &|| {
         steps::cargo(
             ctx,
@@ -91,7 +89,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
             &packages,
         )
     });
-    step("set-up on fresh machines", &|| steps::fresh(ctx));
+    // Gigabytes are fetched for it, so it runs where it is asked for.
+    if !args.only.is_empty() {
+        step("set-up on fresh machines", &|| steps::fresh(ctx));
+    }
     step("examples in doc comments", &|| {
         steps::cargo(ctx, &["test", "--quiet", "--doc"], &libraries)
     });
@@ -105,6 +106,7 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
             &audit::Args {
                 setup: choice,
                 shard: Some(shard),
+                is_step: true,
                 ..audit::Args::default()
             },
         )
@@ -123,14 +125,10 @@ pub fn run(ctx: &Context, args: &Args) -> Result<Exit> {
     } else {
         terminal::print(&summary(&steps))?;
     }
-    let overall = steps
-        .iter()
-        .map(|step| step.code)
-        .fold(Exit::Done, Exit::and);
     Ok(if ctx.cancel.is_raised() {
         Exit::Interrupted
     } else {
-        overall
+        Exit::overall(steps.iter().map(|step| step.code))
     })
 }
 

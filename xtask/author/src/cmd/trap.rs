@@ -14,7 +14,7 @@ use crate::audit::{
     answer::{Answer, Sort, edit::Edit, list, look, record},
     report,
 };
-use workbook_run::{context::Context, stage::overlay_from, start::Usage, terminal};
+use workbook_run::{context::Context, files::overlay_from, start::Usage, terminal};
 
 /// What to do with traps and variants.
 #[derive(Clone, Debug, clap::Args)]

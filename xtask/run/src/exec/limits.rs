@@ -19,6 +19,8 @@ use rustix::{
     process::{Pid, Signal, kill_process},
 };
 
+use super::table::Table;
+
 /// How often processes are looked at; builds that are done before the first look cost nothing.
 const OFTEN: Duration = Duration::from_millis(250);
 /// The heaviest exercise takes a tenth of that on a common machine.
@@ -114,8 +116,7 @@ impl<'a> Watch<'a> {
         }
         self.looked = Instant::now();
         let table = Table::read();
-        let mut units = Vec::new();
-        self.units(&table, root, &mut units);
+        let units = self.units(&table, root);
         // An id that is gone may come again for another process.
         self.first_seen
             .retain(|pid, _| units.iter().any(|(unit, _)| unit == pid));
@@ -139,13 +140,15 @@ impl<'a> Watch<'a> {
     }
 
     /// The topmost processes below `root` that work for one of the packages.
-    fn units(&self, table: &Table, root: Pid, found: &mut Vec<(Pid, String)>) {
-        for &child in table.children.get(&root).into_iter().flatten() {
-            match package_of(child).filter(|package| self.limits.packages.contains(package)) {
-                Some(package) => found.push((child, package)),
-                None => self.units(table, child, found),
-            }
-        }
+    fn units(&self, table: &Table, root: Pid) -> Vec<(Pid, String)> {
+        let mut found = Vec::new();
+        table.tree_where(root, |pid| {
+            let package = package_of(pid).filter(|one| self.limits.packages.contains(one));
+            let is_unit = package.is_some();
+            found.extend(package.map(|package| (pid, package)));
+            !is_unit
+        });
+        found
     }
 }
 
@@ -157,74 +160,9 @@ fn package_of(pid: Pid) -> Option<String> {
     String::from_utf8(name.to_owned()).ok()
 }
 
-/// The processes of this machine at a moment.
-#[derive(Default)]
-struct Table {
-    processes: HashMap<Pid, Process>,
-    children: HashMap<Pid, Vec<Pid>>,
-}
-
-/// What a process has taken, with those of its children that have ended.
-struct Process {
-    ticks: u64,
-    pages: u64,
-}
-
-impl Table {
-    fn read() -> Self {
-        let mut table = Self::default();
-        for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let number = name.to_str().and_then(|name| name.parse().ok());
-            let Some(pid) = number.and_then(Pid::from_raw) else {
-                continue;
-            };
-            let stat = fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-            if let Some((parent, process)) = Process::parse(&stat) {
-                table.children.entry(parent).or_default().push(pid);
-                table.processes.insert(pid, process);
-            }
-        }
-        table
-    }
-
-    /// A process and all below it.
-    fn tree(&self, root: Pid) -> Vec<Pid> {
-        let mut tree = vec![root];
-        let mut at = 0;
-        while let Some(pid) = tree.get(at) {
-            tree.extend(self.children.get(pid).into_iter().flatten());
-            at += 1;
-        }
-        tree
-    }
-}
-
-impl Process {
-    /// From `/proc/PID/stat`, with the parent: its fields are numbered from 1 in proc(5), and the second, a name in
-    /// parentheses, may hold anything.
-    fn parse(stat: &str) -> Option<(Pid, Self)> {
-        let (_, rest) = stat.rsplit_once(')')?;
-        let fields: Vec<&str> = rest.split_whitespace().collect();
-        let field = |number: usize| fields.get(number - 3)?.parse::<u64>().ok();
-        let parent = Pid::from_raw(i32::try_from(field(4)?).ok()?)?;
-        let ticks = field(14)? + field(15)? + field(16)? + field(17)?;
-        let pages = field(24)?;
-        Some((parent, Self { ticks, pages }))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_of_proc_is_read_whatever_the_name() {
-        let stat = "77 (a ) b) S 5 77 77 0 -1 4 1 2 3 4 100 20 3 4 20 0 1 0 9 1000 42 1 1 1";
-        let (parent, process) = Process::parse(stat).unwrap();
-        assert_eq!(parent, Pid::from_raw(5).unwrap());
-        assert_eq!((process.ticks, process.pages), (127, 42));
-    }
 
     #[test]
     fn each_limit_counts_by_itself() {

@@ -1,8 +1,6 @@
 //! One process from start to end, with all it starts.
 
 use std::{
-    collections::HashSet,
-    fs,
     io::{self, Read},
     os::unix::process::{CommandExt, ExitStatusExt},
     process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
@@ -13,7 +11,10 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group, test_kill_process};
 
-use super::{Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, waiting};
+use super::{
+    Cancel, Cmd, Exit, Isolation, OnLine, Output, environment, limits::Watch, table::Table, waiting,
+};
+use crate::terminal;
 
 /// How often time-out and cancellation are looked at while a process runs.
 const TICK: Duration = Duration::from_millis(20);
@@ -57,7 +58,9 @@ fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
     command.args(&cmd.args).stdin(Stdio::null());
     // A group of its own: Ctrl-C reaches us alone, and we end the whole tree in order.
     command.process_group(0);
-    if !cmd.inherit {
+    if cmd.inherit {
+        command.stdout(terminal::for_children());
+    } else {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
     }
     for (key, _) in std::env::vars_os() {
@@ -69,7 +72,7 @@ fn command(cmd: &Cmd, isolation: Option<&Isolation>) -> Command {
         .env
         .iter()
         .map(|(key, value)| (key.clone(), value.clone()));
-    let isolation = isolation.filter(|_| !cmd.as_configured);
+    let isolation = isolation.filter(|_| !cmd.configured_here);
     // Last, since it goes by the command's own PATH.
     for (key, value) in own.chain(isolation.into_iter().flat_map(|one| one.env(cmd))) {
         match value {
@@ -214,7 +217,7 @@ fn end_tree(child: &mut Child, cmd: &Cmd) -> io::Result<()> {
     let Some(pid) = pid_of(child) else {
         return child.kill();
     };
-    let family = descendants(pid);
+    let family = Table::read().tree(pid);
     let ask = if cmd.interrupt {
         Signal::INT
     } else {
@@ -227,50 +230,10 @@ fn end_tree(child: &mut Child, cmd: &Cmd) -> io::Result<()> {
         thread::sleep(Duration::from_millis(5));
     }
     let _ = kill_process_group(pid, Signal::KILL);
-    for member in family {
+    for member in family.into_iter().skip(1) {
         if test_kill_process(member).is_ok() {
             let _ = kill_process(member, Signal::KILL);
         }
     }
     child.wait().map(drop)
-}
-
-/// The processes below `root`, read from `/proc`; none where there is no such thing.
-fn descendants(root: Pid) -> Vec<Pid> {
-    let mut pairs = Vec::new();
-    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let pid = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse().ok())
-            .and_then(Pid::from_raw);
-        let parent = fs::read_to_string(entry.path().join("stat"))
-            .ok()
-            .and_then(|stat| parent_of(&stat));
-        if let (Some(pid), Some(parent)) = (pid, parent) {
-            pairs.push((parent, pid));
-        }
-    }
-    let mut found = Vec::new();
-    let mut seen = HashSet::from([root]);
-    let mut queue = vec![root];
-    while let Some(next) = queue.pop() {
-        for &(_, pid) in pairs.iter().filter(|(parent, _)| *parent == next) {
-            if seen.insert(pid) {
-                found.push(pid);
-                queue.push(pid);
-            }
-        }
-    }
-    found
-}
-
-/// The parent in a line of `/proc/PID/stat`; the name in parentheses may hold anything.
-fn parent_of(stat: &str) -> Option<Pid> {
-    let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace()
-        .nth(1)?
-        .parse()
-        .ok()
-        .and_then(Pid::from_raw)
 }

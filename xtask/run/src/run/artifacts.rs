@@ -108,8 +108,9 @@ mod tests {
     use crate::{
         context::Context,
         exec::mock::{Mock, output},
+        files::Overlay,
         run::tests::{Machine, exercise, workspace},
-        stage::{Overlay, Stage},
+        stage::Stage,
     };
 
     /// Builds a guest on a side, while cargo says `said` and leaves the file if `leaves`.

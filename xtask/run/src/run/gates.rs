@@ -16,7 +16,8 @@ use workbook::{
 use super::{Check, Run};
 use crate::{
     exec::{Cmd, Executor, Exit, Limits},
-    stage::{Stage, write_if_changed},
+    files::write_if_changed,
+    stage::Stage,
 };
 
 /// Asks the gates of every exercise that passes so far.

@@ -170,7 +170,7 @@ impl Host {
             return Ok(match output.exit {
                 Exit::TimedOut => broken("cargo-nextest did not end", "run `cargo xtask doctor`"),
                 // It stands between nextest and each test.
-                _ if !run.ctx.exe.exists() => broken(
+                _ if nextest::could_not_list(&said) && !run.ctx.exe.exists() => broken(
                     format!(
                         "the runner {} is gone, or is being built anew",
                         run.ctx.exe.display()

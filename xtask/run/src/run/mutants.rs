@@ -27,9 +27,10 @@ use workbook::{
 use super::{Backend, Check, Run, host::Host};
 use crate::{
     context::Context,
+    files::{package_files, write_if_changed},
     mutants,
     pristine::Pristine,
-    stage::{Stage, package_files, write_if_changed},
+    stage::Stage,
 };
 
 /// The folder of all candidates' stage.

@@ -25,7 +25,7 @@ use workbook::{
 use super::Run;
 use crate::{
     exec::{Cmd, Output},
-    stage::write_if_changed,
+    files::write_if_changed,
     workspace::atomic::write_atomically,
 };
 

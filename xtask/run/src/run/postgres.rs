@@ -1,58 +1,13 @@
-//! The PostgreSQL server for exercises that name `postgres` in their needs: one a run, started when the
-//! first such exercise is run, on a socket in a scratch folder of its own, and stopped with the run.
+//! For exercises that name `postgres` in their needs: the server that all runs of a command share.
 
-use std::{
-    collections::VecDeque,
-    ffi::OsString,
-    fs, io,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
-    time::{Duration, Instant},
-};
+use std::ffi::OsString;
 
-use workbook::{
-    catalog::Exercise,
-    outcome::{BackendKind, Blocker},
-};
+use workbook::{backend::BackendKind, catalog::Exercise, outcome::Blocker};
 
 use super::Run;
-use crate::exec::{Background, Cmd, Exit};
-
-mod scratch;
-
-use scratch::{Account, Scratch};
 
 /// What a manifest's `needs` and every report call it.
 const TOOL: &str = "postgres";
-/// How long `initdb`, and then the server, may take. Both take a second or two, more on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
-/// How many of the last lines of a log a reason quotes.
-const QUOTED: usize = 6;
-/// The superuser of the cluster. Nobody but the folder's owner can reach the socket.
-const USER: &str = "workbook";
-/// It names the socket's file.
-const PORT: &str = "5432";
-/// Nothing in the cluster outlives the run, so nothing needs to reach the disk.
-const SETTINGS: &[&str] = &[
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
-    "shared_buffers=16MB",
-    // Shared memory in the scratch folder, not in /dev/shm, where a killed server would leave it.
-    "dynamic_shared_memory_type=mmap",
-    "autovacuum=off",
-];
-
-/// The server, if it runs.
-#[derive(Default)]
-pub struct Postgres(Mutex<Option<Server>>);
-
-impl Postgres {
-    fn lock(&self) -> MutexGuard<'_, Option<Server>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The variables by which the exercise's tests find the server, which is started if it does not run; none
 /// where the exercise does not need it.
@@ -60,184 +15,26 @@ pub fn env(run: &Run<'_>, exercise: &Exercise) -> Result<Vec<(OsString, OsString
     if !is_needed(exercise) {
         return Ok(Vec::new());
     }
-    // Held while it starts: other exercises wait for the same server.
-    let mut server = run.ctx.postgres.lock();
-    if server.as_ref().is_none_or(Server::has_ended) {
-        *server = None;
-        *server = Some(Server::start(run).map_err(blocker)?);
-    }
-    Ok(server.as_ref().map(Server::env).unwrap_or_default())
+    let ctx = run.ctx;
+    let tools = run.tools.env(BackendKind::Host);
+    ctx.postgres
+        .env(run.exec(), &ctx.cancel, tools)
+        .map_err(blocker)
 }
 
 /// What blocks the exercise if the server went away while its tests ran.
 pub fn lost(run: &Run<'_>, exercise: &Exercise) -> Option<Blocker> {
-    if !is_needed(exercise) {
-        return None;
-    }
-    let server = run.ctx.postgres.lock();
-    let server = server.as_ref().filter(|server| server.has_ended())?;
-    Some(blocker(server.tail.after("it ended during the tests")))
+    is_needed(exercise)
+        .then(|| run.ctx.postgres.lost().map(blocker))
+        .flatten()
 }
 
 fn is_needed(exercise: &Exercise) -> bool {
-    let name = TOOL;
-    exercise.needs.iter().any(|need| need == name)
+    exercise.needs.iter().any(|need| need == TOOL)
 }
 
 fn blocker(why: String) -> Blocker {
     Blocker::new(format!("{TOOL}: {why}"), "run `cargo xtask doctor`")
-}
-
-/// A running server. The order of the fields matters: it is stopped before its folder is removed.
-struct Server {
-    process: Background,
-    tail: Tail,
-    scratch: Scratch,
-}
-
-impl Server {
-    /// Makes a cluster, starts a server on it, and waits until it answers.
-    fn start(run: &Run<'_>) -> Result<Self, String> {
-        let account = Account::for_server()?;
-        let scratch = Scratch::new(account.as_ref())
-            .map_err(|error| format!("failed to make a folder for it: {error}"))?;
-        let dir = scratch.path();
-        let init = command(run, account.as_ref(), dir, "initdb")
-            .arg("-D")
-            .arg(data(dir))
-            .args(["-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C"])
-            .args(["--no-sync", "--no-instructions"])
-            .timeout(LIMIT);
-        let output = run
-            .exec()
-            .run(&init)
-            .map_err(|error| cannot(&init, &error))?;
-        if !output.success() {
-            let tail = Tail::default();
-            output.stderr().lines().for_each(|line| tail.push(line));
-            return Err(tail.after(match output.exit {
-                Exit::Cancelled => "the run was stopped",
-                Exit::TimedOut => "initdb did not end",
-                Exit::Code(_) | Exit::Signal(_) => "initdb failed",
-            }));
-        }
-        let tail = Tail::default();
-        let log = tail.clone();
-        let serve = command(run, account.as_ref(), dir, "postgres")
-            .arg("-D")
-            .arg(data(dir))
-            .arg("-k")
-            .arg(dir)
-            .args(["-h", "", "-p", PORT])
-            .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
-            // Its fast shutdown, which does not wait for clients.
-            .interrupt()
-            .cap(0)
-            .on_line(move |line| log.push(line));
-        let mut server = Self {
-            process: run.exec().start(&serve),
-            tail,
-            scratch,
-        };
-        let problem = server.wait(run);
-        match problem {
-            None => Ok(server),
-            Some(why) => Err(match server.process.stop() {
-                Ok(()) => server.tail.after(why),
-                Err(error) => cannot(&serve, &error),
-            }),
-        }
-    }
-
-    /// Waits until the server is ready; tells what is wrong if it never will be.
-    fn wait(&self, run: &Run<'_>) -> Option<&'static str> {
-        let started = Instant::now();
-        loop {
-            if self.has_ended() {
-                return Some("it did not start");
-            }
-            if is_ready(self.scratch.path()) {
-                return None;
-            }
-            if run.ctx.cancel.is_raised() {
-                return Some("the run was stopped");
-            }
-            if started.elapsed() > LIMIT {
-                return Some("it started, and was never ready");
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn has_ended(&self) -> bool {
-        self.process.has_ended()
-    }
-
-    fn env(&self) -> Vec<(OsString, OsString)> {
-        let pairs = [
-            ("PGHOST", self.scratch.path().as_os_str()),
-            ("PGPORT", PORT.as_ref()),
-            ("PGUSER", USER.as_ref()),
-            ("PGDATABASE", "postgres".as_ref()),
-            ("PGSSLMODE", "disable".as_ref()),
-        ];
-        pairs.map(|(key, value)| (key.into(), value.into())).into()
-    }
-}
-
-/// One of the server's programs, as its user, in its folder. Where the system can (Linux), it is told of
-/// our death, however we die.
-fn command(run: &Run<'_>, account: Option<&Account>, dir: &Path, program: &str) -> Cmd {
-    let cmd = if cfg!(target_os = "linux") {
-        let cmd = Cmd::new("setpriv").args(["--pdeathsig", "INT"]);
-        match account {
-            Some(Account { uid, gid }) => cmd
-                .args([format!("--reuid={uid}"), format!("--regid={gid}")])
-                .arg("--clear-groups"),
-            None => cmd,
-        }
-        .arg(program)
-    } else {
-        Cmd::new(program)
-    };
-    let env = run.tools.env(BackendKind::Host);
-    cmd.envs(env).env("LC_ALL", "C").cwd(dir)
-}
-
-fn data(dir: &Path) -> PathBuf {
-    dir.join("data")
-}
-
-/// What `pg_ctl` waits for: the server writes its state to the eighth line of this file.
-fn is_ready(dir: &Path) -> bool {
-    let state = fs::read_to_string(data(dir).join("postmaster.pid")).unwrap_or_default();
-    let line = state.lines().nth(7);
-    line.is_some_and(|line| line.trim_end() == "ready")
-}
-
-fn cannot(cmd: &Cmd, error: &io::Error) -> String {
-    format!("failed to run `{}`: {error}", cmd.line())
-}
-
-/// The last lines of a log.
-#[derive(Clone, Default)]
-struct Tail(Arc<Mutex<VecDeque<String>>>);
-
-impl Tail {
-    fn push(&self, line: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == QUOTED {
-            lines.pop_front();
-        }
-        lines.push_back(line.to_owned());
-    }
-
-    /// What happened, and what the log says of it.
-    fn after(&self, what: &str) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let what = std::iter::once(what).chain(lines.iter().map(String::as_str));
-        what.collect::<Vec<_>>().join("\n")
-    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ use workbook::{
 use super::{Backend, Run, broken, faults};
 use crate::{
     exec::{Cmd, Exit, Limits, Output},
-    stage::write_if_changed,
+    files::write_if_changed,
 };
 
 const PRELOAD: &str = include_str!("wasm/preload.cjs");

@@ -2,7 +2,8 @@ use std::{fs, os::unix::fs::symlink, path::Path};
 
 use workbook::plan::Side;
 
-use super::{Overlay, Stage, overlay_from, package_files, sync};
+use super::{Stage, sync};
+use crate::files::{Overlay, overlay_from, package_files};
 use crate::{
     context::Context,
     exec::mock::Mock,

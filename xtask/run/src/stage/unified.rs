@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Result;
 
-use super::package_files;
+use crate::files::package_files;
 
 /// Its name.
 pub const NAME: &str = "with-unified-features";

@@ -16,8 +16,9 @@ use super::{Answer, former_reference, keep_reference, patch_of};
 use crate::audit::{patch, text};
 use workbook_run::{
     context::{Context, write_atomically},
+    files::{Overlay, package_files, write_if_changed},
     pristine::blob_id,
-    stage::{Overlay, copy_lock, manifest, package_files, write_if_changed},
+    stage::{copy_lock, manifest},
 };
 
 /// An answer that is being edited.

@@ -13,7 +13,7 @@ use super::{Answer, NAIVE, Sort, edit::Edit, list, patch_of};
 use crate::audit::{Check, Findings, subject::Subject};
 use workbook_run::{
     context::Context,
-    stage::{Overlay, overlay_from},
+    files::{Overlay, overlay_from},
 };
 
 /// How many variants an exercise has at least, if it has any.

@@ -15,8 +15,8 @@ use crate::audit::{
 };
 use workbook_run::{
     context::{Context, write_atomically},
+    files::{Overlay, overlay_from},
     pristine::blob_id,
-    stage::{Overlay, overlay_from},
 };
 
 /// Records all traps and variants of an exercise: takes in those that are being edited, carries patches along with

@@ -1,13 +1,19 @@
 use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
 };
 
 use super::*;
 use crate::{
     context::Context,
     exec::{
-        Output,
+        Cmd, Output,
         mock::{Mock, output},
     },
     run::tests::{Machine, exercise, workspace},
@@ -97,9 +103,9 @@ fn one_that_does_not_start_blocks_with_the_end_of_its_log() {
     let mock = Mock::new(move |_| Ok(output(1, "", &words)));
     let why = with_run(mock, |run| env(run, &database()).unwrap_err());
     let lines: Vec<&str> = why.what.lines().collect();
-    assert_eq!(lines.len(), 1 + QUOTED, "{why:?}");
+    assert_eq!(lines.len(), 1 + 6, "{why:?}");
     assert_eq!(lines[0], "postgres: initdb failed");
-    assert_eq!(lines[QUOTED], "line 19");
+    assert_eq!(lines[6], "line 19");
 }
 
 #[test]
