@@ -9,7 +9,6 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::catalog::{self, Catalog};
 
-pub use crate::workspace::atomic::write_atomically;
 use crate::{
     exec::{Cancel, Executor, Isolation, Real},
     postgres::Postgres,

@@ -17,9 +17,7 @@ use sha1::{Digest, Sha1};
 use workbook::catalog::{Catalog, Exercise};
 
 use crate::{
-    context::{Context, write_atomically},
-    exec::Cmd,
-    files::package_files,
+    context::Context, exec::Cmd, files::package_files, workspace::atomic::write_atomically,
 };
 
 pub mod stubs;

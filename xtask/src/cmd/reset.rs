@@ -5,11 +5,8 @@ use std::{fs, path::PathBuf, time::SystemTime};
 use anyhow::{Context as _, Result};
 use workbook::{catalog::Exercise, exit::Exit, select::one};
 use workbook_run::{
-    check::RunLock,
-    context::{Context, write_atomically},
-    files::package_files,
-    pristine::Pristine,
-    terminal,
+    check::RunLock, context::Context, files::package_files, pristine::Pristine, terminal,
+    workspace::atomic::write_atomically,
 };
 
 /// Which exercise.

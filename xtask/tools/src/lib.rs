@@ -74,6 +74,17 @@ pub struct Report {
     pub failed: Failures,
 }
 
+impl Report {
+    /// The machine as it was: nothing was to be installed, or nobody agreed to it.
+    fn of_nothing(toolbox: Toolbox) -> Self {
+        Self {
+            toolbox,
+            installed: Vec::new(),
+            failed: Failures::new(),
+        }
+    }
+}
+
 /// Looks `tools` up, and installs those that are missing if `choice`, the variable `CI` or the person
 /// at the terminal says so.
 ///
@@ -83,17 +94,12 @@ pub struct Report {
 pub fn ensure(ctx: &Context, tools: &BTreeSet<ToolId>, choice: Choice) -> Result<Report> {
     let machine = Machine::here(&ctx.root);
     let before = Toolbox::probe(&machine, &*ctx.exec, choice.toolchain, tools);
-    let nothing = |toolbox| Report {
-        toolbox,
-        installed: Vec::new(),
-        failed: Failures::new(),
-    };
     if before.missing().next().is_none() && !installer::interrupted(&machine) {
-        return Ok(nothing(before));
+        return Ok(Report::of_nothing(before));
     }
     // What nobody can agree to needs no plan, which takes seconds where apt is asked.
     if !is_agreed(&machine, choice) && !ctx.terminal.interactive {
-        return Ok(nothing(before));
+        return Ok(Report::of_nothing(before));
     }
     // Setup has lines of its own.
     terminal::suspend(|| install_missing(ctx, &machine, tools, choice, before))
@@ -110,11 +116,7 @@ fn install_missing(
     let prober = Prober::new(machine, &*ctx.exec, choice.toolchain);
     let plan = plan::plan(&prober, before.missing());
     if plan.steps.is_empty() || !agreed(ctx, machine, choice, &plan)? {
-        return Ok(Report {
-            toolbox: before,
-            installed: Vec::new(),
-            failed: Failures::new(),
-        });
+        return Ok(Report::of_nothing(before));
     }
     let progress = Arc::new(Progress::new(ctx.terminal.progress, ctx.terminal.width));
     let _lock = lock(ctx, &progress)?;

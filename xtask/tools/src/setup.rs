@@ -93,11 +93,7 @@ fn dry_run(ctx: &Context, args: &Args, tools: &BTreeSet<ToolId>) -> Result<Exit>
     let prober = Prober::new(&machine, &*ctx.exec, args.choice.toolchain);
     let plan = plan::plan(&prober, toolbox.missing());
     if args.json {
-        let report = Report {
-            toolbox,
-            installed: Vec::new(),
-            failed: Default::default(),
-        };
+        let report = Report::of_nothing(toolbox);
         let mut rows = rows(&report, tools);
         let how = plan.how.iter().map(|how| (how.id, how.told()));
         let beyond = plan.beyond.iter().map(|(id, why)| (*id, why.clone()));

@@ -10,9 +10,10 @@ use workbook::catalog::Exercise;
 
 use super::patch::{self, Patch, PatchError};
 use workbook_run::{
-    context::{Context, write_atomically},
+    context::Context,
     files::{Overlay, overlay_from},
     pristine::{blob_id, from_git},
+    workspace::atomic::write_atomically,
 };
 
 pub mod edit;

@@ -11,9 +11,10 @@ use workbook::catalog::{Catalog, Exercise};
 
 use super::{Check, Findings, Problem, Wishes};
 use workbook_run::{
-    context::{Context, write_atomically},
+    context::Context,
     files::overlay_from,
     pristine::{LOCK, Pristine, blob_id, stubs},
+    workspace::atomic::write_atomically,
 };
 
 /// Compares the lock with the exercises' files, or rewrites the audited exercises' part of it.

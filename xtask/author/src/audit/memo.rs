@@ -11,9 +11,10 @@ use workbook::catalog::Exercise;
 
 use workbook_run::{
     cache::{Cache, Key},
-    context::{Context, write_atomically},
+    context::Context,
     files::Overlay,
     stage::Stage,
+    workspace::atomic::write_atomically,
 };
 
 /// Answers by the content of everything that an answer depends on.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use workbook::{catalog::Exercise, judge::Outcome, outcome::Verdict, traps::Trap};
 
 use super::{Check, Findings, Wishes, text};
-use workbook_run::context::{Context, write_atomically};
+use workbook_run::{context::Context, workspace::atomic::write_atomically};
 
 /// Compares a trap's recorded failure with the one that it just had, or records it. Only the naive
 /// version must have one: its page shows it.

@@ -8,11 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use workbook::{backend::BackendKind, catalog::Tier, exit::Exit, id::ExerciseId};
 
-use workbook_run::{
-    context::{Context, write_atomically},
-    start::Usage,
-    terminal,
-};
+use workbook_run::{context::Context, start::Usage, terminal, workspace::atomic::write_atomically};
 
 mod place;
 mod summary;

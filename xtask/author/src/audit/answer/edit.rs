@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 use super::{Answer, former_reference, keep_reference, patch_of};
 use crate::audit::{patch, text};
 use workbook_run::{
-    context::{Context, write_atomically},
+    context::Context,
     files::{Overlay, package_files, write_if_changed},
     pristine::blob_id,
     stage::{copy_lock, manifest},
+    workspace::atomic::write_atomically,
 };
 
 /// An answer that is being edited.

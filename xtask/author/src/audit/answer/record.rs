@@ -14,9 +14,10 @@ use crate::audit::{
     patch::{self, Patch},
 };
 use workbook_run::{
-    context::{Context, write_atomically},
+    context::Context,
     files::{Overlay, overlay_from},
     pristine::blob_id,
+    workspace::atomic::write_atomically,
 };
 
 /// Records all traps and variants of an exercise: takes in those that are being edited, carries patches along with
